@@ -1,0 +1,131 @@
+/*
+ * The C ABI of sdcpp4j: guarded entry points around stable-diffusion.cpp.
+ *
+ * Rules that hold for every function here:
+ *  - No C++ exception crosses. Calls that can fail return an sdcpp4j_status and write the reason into call->error.
+ *  - Nothing is printed. Log lines go to the function set with sdcpp4j_set_log.
+ *  - What is handed out has a function here that takes it back; NULL is accepted there.
+ *  - A context is used by one thread at a time. Different contexts may be used by different threads.
+ *
+ * Plain C99, fixed-width types, structs only by pointer: made to be bound.
+ */
+#ifndef SDCPP4J_H
+#define SDCPP4J_H
+
+#include <stdint.h>
+
+#include "stable-diffusion.h"
+
+/* Changed whenever a function, a struct or the meaning of a value changes. */
+#define SDCPP4J_ABI_VERSION 1
+
+#if defined(_WIN32)
+#define SDCPP4J_API __declspec(dllexport)
+#else
+#define SDCPP4J_API __attribute__((visibility("default")))
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum sdcpp4j_status {
+    SDCPP4J_OK               = 0,
+    SDCPP4J_INVALID_ARGUMENT = 1, /* NULL where something is needed */
+    SDCPP4J_FAILED           = 2, /* the runtime reported failure */
+    SDCPP4J_OUT_OF_MEMORY    = 3,
+    SDCPP4J_EXCEPTION        = 4, /* a C++ exception was caught */
+    SDCPP4J_ABORTED          = 5, /* a ggml assertion was caught; the context must not be used again */
+};
+
+/* What a call is busy with. A call passes through them in this order; parts may be skipped. */
+enum sdcpp4j_phase {
+    SDCPP4J_PHASE_LOAD         = 0, /* weights: step = tensors read so far */
+    SDCPP4J_PHASE_ENCODE_IMAGE = 1, /* pictures to latents */
+    SDCPP4J_PHASE_ENCODE_TEXT  = 2, /* prompts to embeddings */
+    SDCPP4J_PHASE_SAMPLE       = 3, /* denoising: step = steps done */
+    SDCPP4J_PHASE_DECODE       = 4, /* latents to pictures: step = images done, or tiles when tiled */
+    SDCPP4J_PHASE_COUNT        = 5,
+};
+
+/*
+ * Progress of one call, on the thread that made the call. (step 0 of 0) announces a phase.
+ * image: index in the batch, 0 outside sampling and decoding. Must not throw or unwind.
+ */
+typedef void (*sdcpp4j_progress_fn)(int32_t phase, int32_t image, int32_t step, int32_t steps, int64_t data);
+
+/* One log line without its newline. level: enum sd_log_level_t. May come from any thread. Must not throw or unwind. */
+typedef void (*sdcpp4j_log_fn)(int32_t level, const char* text);
+
+/* What one call carries besides its arguments; owned by the caller, used during the call only. */
+typedef struct sdcpp4j_call {
+    sdcpp4j_progress_fn progress;          /* may be NULL */
+    int64_t data;                          /* handed to progress */
+    char* error;                           /* receives a NUL-terminated UTF-8 text on failure, may be NULL */
+    uint64_t error_capacity;               /* bytes at error */
+    double seconds[SDCPP4J_PHASE_COUNT];   /* out: wall time by phase */
+} sdcpp4j_call;
+
+/* Size of a struct (field == NULL) or offset and size of one of its fields, as this library was compiled. */
+typedef struct sdcpp4j_layout_entry {
+    const char* type;
+    const char* field;
+    uint64_t offset;
+    uint64_t size;
+} sdcpp4j_layout_entry;
+
+/* What a model file holds, read from its header alone. */
+typedef struct sdcpp4j_inspection {
+    const char* family;        /* static text such as "SD 1.x"; NULL when it is no known model */
+    int64_t tensors;
+    int64_t parameters;
+    int64_t weight_bytes;      /* memory that the weights need as they are stored */
+    int32_t has_diffusion;     /* 0 or 1 each */
+    int32_t has_text_encoder;
+    int32_t has_vae;
+    int32_t weight_type;       /* enum sd_type_t of most diffusion weights, SD_TYPE_COUNT when none */
+} sdcpp4j_inspection;
+
+/* --- identity of the library ------------------------------------------------------------------------------- */
+
+SDCPP4J_API int32_t sdcpp4j_abi_version(void);
+/* "diffusion-rs-sys 0.1.20", or "local" for a build from a given source tree */
+SDCPP4J_API const char* sdcpp4j_upstream_version(void);
+/* The CMake preset, such as "cpu". */
+SDCPP4J_API const char* sdcpp4j_preset(void);
+/* Points *entries to a static table and returns its length. */
+SDCPP4J_API int32_t sdcpp4j_layout(const sdcpp4j_layout_entry** entries);
+/* One device per line, "name\tdescription"; static text, built at the first call. */
+SDCPP4J_API const char* sdcpp4j_devices(void);
+
+/* --- logging ----------------------------------------------------------------------------------------------- */
+
+/* Process-wide. NULL switches logging off. Lines below min_level (enum sd_log_level_t) are not formatted. */
+SDCPP4J_API void sdcpp4j_set_log(sdcpp4j_log_fn log, int32_t min_level);
+
+/* --- contexts ---------------------------------------------------------------------------------------------- */
+
+/* Opens the files and reads all weights, unless params_backend or max_vram ask for weights on demand. */
+SDCPP4J_API int32_t sdcpp4j_load(sdcpp4j_call* call, const sd_ctx_params_t* params, sd_ctx_t** context);
+SDCPP4J_API void sdcpp4j_free_context(sd_ctx_t* context);
+/* The family's name as in sdcpp4j_inspection; static text. */
+SDCPP4J_API const char* sdcpp4j_context_family(const sd_ctx_t* context);
+/* Pictures are made in multiples of this many pixels; other sizes are rounded up by the runtime. */
+SDCPP4J_API int32_t sdcpp4j_size_multiple(const sd_ctx_t* context);
+
+/* --- pictures ---------------------------------------------------------------------------------------------- */
+
+/* Fills *images with params->batch_count pictures; sdcpp4j_free_images takes them back. */
+SDCPP4J_API int32_t sdcpp4j_generate_image(sdcpp4j_call* call, sd_ctx_t* context, const sd_img_gen_params_t* params,
+                                           sd_image_t** images);
+SDCPP4J_API void sdcpp4j_free_images(sd_image_t* images, int32_t count);
+
+/* --- files ------------------------------------------------------------------------------------------------- */
+
+SDCPP4J_API int32_t sdcpp4j_inspect(sdcpp4j_call* call, const char* path, sdcpp4j_inspection* out);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

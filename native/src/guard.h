@@ -1,0 +1,42 @@
+#pragma once
+
+#include <exception>
+#include <new>
+#include <string>
+
+#include "job.h"
+
+namespace sdcpp4j {
+
+// Thrown out of ggml's abort callback, so that a failed GGML_ASSERT on the calling thread unwinds to the guard.
+struct GgmlAbort : std::exception {
+    explicit GgmlAbort(const char* message) : message(message) {}
+    const char* what() const noexcept override { return message.c_str(); }
+    std::string message;
+};
+
+// Runs work(job) -> int32_t status with no way out for an exception. Every entry point that can fail goes through here.
+template <typename Work>
+int32_t guarded(sdcpp4j_call* call, Work work) noexcept {
+    if (call == nullptr) {
+        return SDCPP4J_INVALID_ARGUMENT;
+    }
+    Job job(call);
+    try {
+        return work(job);
+    } catch (const GgmlAbort& e) {
+        job.fail(std::string("the runtime hit an internal check (") + e.what() + ")");
+        return SDCPP4J_ABORTED;
+    } catch (const std::bad_alloc&) {
+        job.fail("out of memory");
+        return SDCPP4J_OUT_OF_MEMORY;
+    } catch (const std::exception& e) {
+        job.fail(e.what());
+        return SDCPP4J_EXCEPTION;
+    } catch (...) {
+        job.fail("an exception of an unknown type");
+        return SDCPP4J_EXCEPTION;
+    }
+}
+
+}  // namespace sdcpp4j

@@ -1,0 +1,102 @@
+// Upstream keeps one log callback, one progress callback and one racy log buffer for the whole process. The build renames
+// those functions where upstream defines them (util.cpp, see CMakeLists.txt), so that all its callers arrive here instead
+// and are told apart by the thread's job. Without a job, for example when upstream's own C API is called directly,
+// everything goes on to upstream's version.
+
+#include <atomic>
+#include <cstdarg>
+#include <cstdint>
+#include <cstdio>
+#include <string>
+
+#include "ggml.h"
+#include "guard.h"
+#include "job.h"
+
+void sdcpp4j_upstream_log_printf(sd_log_level_t level, const char* file, int line, const char* format, ...);
+void sdcpp4j_upstream_pretty_progress(int step, int steps, float time);
+void sdcpp4j_upstream_pretty_bytes_progress(int step, int steps, uint64_t bytes, float seconds);
+
+namespace {
+
+using sdcpp4j::Job;
+
+std::atomic<sdcpp4j_log_fn> log_sink{nullptr};
+std::atomic<int32_t> log_min_level{SD_LOG_ERROR + 1};
+
+std::string format_line(const char* format, va_list args) {
+    va_list again;
+    va_copy(again, args);
+    int length = std::vsnprintf(nullptr, 0, format, args);
+    std::string line(length > 0 ? length : 0, '\0');
+    std::vsnprintf(line.data(), line.size() + 1, format, again);
+    va_end(again);
+    while (!line.empty() && (line.back() == '\n' || line.back() == '\r')) {
+        line.pop_back();
+    }
+    return line;
+}
+
+void on_ggml_abort(const char* message) {
+    // Only where a guard waits on this very thread; elsewhere unwinding would pass through code that cannot take it,
+    // such as an OpenMP region, and the process ends as ggml wants it, with the reason in the log.
+    if (Job::current() != nullptr) {
+        throw sdcpp4j::GgmlAbort(message);
+    }
+    if (sdcpp4j_log_fn sink = log_sink) {
+        sink(SD_LOG_ERROR, message);
+    }
+}
+
+const auto replaced_abort_callback = ggml_set_abort_callback(on_ggml_abort);
+
+}  // namespace
+
+extern "C" void sdcpp4j_set_log(sdcpp4j_log_fn log, int32_t min_level) {
+    log_sink      = log;
+    log_min_level = min_level;
+}
+
+// The three functions below have upstream's names and signatures (src/core/util.h).
+
+void log_printf(sd_log_level_t level, const char* file, int line, const char* format, ...) {
+    if (Job* job = Job::current()) {
+        job->mark(format);
+    }
+    sdcpp4j_log_fn sink = log_sink;
+    if (sink != nullptr && level < log_min_level && level < SD_LOG_WARN) {
+        return;
+    }
+
+    va_list args;
+    va_start(args, format);
+    std::string text = format_line(format, args);
+    va_end(args);
+
+    if (level >= SD_LOG_WARN) {
+        Job::remember(text.c_str());
+    }
+    if (sink == nullptr) {
+        sdcpp4j_upstream_log_printf(level, file, line, "%s", text.c_str());
+    } else if (level >= log_min_level) {
+        sink(level, text.c_str());
+    }
+}
+
+// Sampling steps, and VAE or upscaler tiles.
+void pretty_progress(int step, int steps, float time) {
+    if (Job* job = Job::current()) {
+        job->progress(step, steps);
+    } else {
+        sdcpp4j_upstream_pretty_progress(step, steps, time);
+    }
+}
+
+// Weights read from a file.
+void pretty_bytes_progress(int step, int steps, uint64_t bytes, float seconds) {
+    if (Job* job = Job::current()) {
+        job->load_progress(step, steps);
+    } else {
+        sdcpp4j_upstream_pretty_bytes_progress(step, steps, bytes, seconds);
+    }
+}

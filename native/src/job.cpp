@@ -1,0 +1,131 @@
+#include "job.h"
+
+#include <algorithm>
+#include <cstring>
+#include <mutex>
+#include <vector>
+
+namespace sdcpp4j {
+namespace {
+
+thread_local Job* current_job = nullptr;
+
+std::mutex jobs_mutex;
+std::vector<Job*> running_jobs;  // guarded by jobs_mutex
+
+constexpr size_t kMaxRemembered = 4096;
+
+// Upstream has no callback between text encoding, sampling and decoding, but it logs each transition on the calling
+// thread. The source is pinned by checksum, so its log formats are as stable as its functions.
+enum class Transition { ENCODE_TEXT, SAMPLE, NEXT_IMAGE, DECODE, IMAGE_DECODED };
+struct Mark {
+    const char* prefix;
+    Transition transition;
+};
+constexpr Mark kMarks[] = {
+    {"encode_first_stage completed", Transition::ENCODE_TEXT},
+    {"get_learned_condition completed", Transition::SAMPLE},
+    {"generating image: ", Transition::NEXT_IMAGE},
+    {"decoding %zu latents", Transition::DECODE},
+    {"latent %zu decoded", Transition::IMAGE_DECODED},
+};
+
+}  // namespace
+
+Job::Job(sdcpp4j_call* call) : call_(call), outer_(current_job), since_(Clock::now()) {
+    std::fill(std::begin(call_->seconds), std::end(call_->seconds), 0.0);
+    if (call_->error != nullptr && call_->error_capacity > 0) {
+        call_->error[0] = '\0';
+    }
+    std::lock_guard<std::mutex> lock(jobs_mutex);
+    running_jobs.push_back(this);
+    current_job = this;
+}
+
+Job::~Job() {
+    close_phase();
+    std::lock_guard<std::mutex> lock(jobs_mutex);
+    running_jobs.erase(std::find(running_jobs.begin(), running_jobs.end(), this));
+    current_job = outer_;
+}
+
+Job* Job::current() { return current_job; }
+
+void Job::enter(sdcpp4j_phase phase) {
+    close_phase();
+    phase_ = phase;
+    report(phase_, 0, 0);
+}
+
+void Job::close_phase() {
+    auto now = Clock::now();
+    if (phase_ >= 0) {
+        call_->seconds[phase_] += std::chrono::duration<double>(now - since_).count();
+    }
+    since_ = now;
+}
+
+void Job::mark(const char* format) {
+    for (const Mark& mark : kMarks) {
+        if (std::strncmp(format, mark.prefix, std::strlen(mark.prefix)) != 0) {
+            continue;
+        }
+        switch (mark.transition) {
+            case Transition::ENCODE_TEXT:
+                enter(SDCPP4J_PHASE_ENCODE_TEXT);
+                break;
+            case Transition::SAMPLE:
+                enter(SDCPP4J_PHASE_SAMPLE);
+                break;
+            case Transition::NEXT_IMAGE:
+                image_++;
+                break;
+            case Transition::DECODE:
+                image_ = 0;
+                enter(SDCPP4J_PHASE_DECODE);
+                break;
+            case Transition::IMAGE_DECODED:
+                report(phase_, 1, 1);
+                image_++;
+                break;
+        }
+        return;
+    }
+}
+
+void Job::report(int phase, int step, int steps) {
+    if (call_->progress != nullptr && phase >= 0) {
+        call_->progress(phase, std::max(image_, 0), step, steps, call_->data);
+    }
+}
+
+void Job::remember(const char* line) {
+    std::lock_guard<std::mutex> lock(jobs_mutex);
+    if (current_job != nullptr) {
+        current_job->keep(line);
+        return;
+    }
+    for (Job* job : running_jobs) {
+        job->keep(line);
+    }
+}
+
+void Job::keep(const char* line) {
+    if (lines_.size() + std::strlen(line) < kMaxRemembered) {
+        lines_ += lines_.empty() ? "" : "; ";
+        lines_ += line;
+    }
+}
+
+void Job::fail(const std::string& what) {
+    if (call_->error == nullptr || call_->error_capacity == 0) {
+        return;
+    }
+    std::lock_guard<std::mutex> lock(jobs_mutex);
+    std::string text = lines_.empty() ? what : what + ": " + lines_;
+    size_t length    = std::min<size_t>(text.size(), call_->error_capacity - 1);
+    std::memcpy(call_->error, text.data(), length);
+    call_->error[length] = '\0';
+}
+
+}  // namespace sdcpp4j
