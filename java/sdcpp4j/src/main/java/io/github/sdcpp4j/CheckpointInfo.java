@@ -1,0 +1,46 @@
+package io.github.sdcpp4j;
+
+import io.github.sdcpp4j.internal.Inspection;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * What a model file holds, found out from its header: nothing is loaded.
+ *
+ * @param path the file
+ * @param format {@code safetensors}, {@code gguf}, {@code ckpt}
+ * @param family the model family in the runtime's words, such as {@code SD 1.x} or {@code SDXL}; empty when it is no
+ *     model that can be loaded alone, such as a VAE or a LoRA
+ * @param fileSize bytes
+ * @param tensors number of tensors
+ * @param parameters number of weights
+ * @param weightBytes memory for the weights as they are stored
+ * @param weightType the type of most of the diffusion model's weights; empty without a diffusion model
+ * @param hasDiffusion whether there is a diffusion model
+ * @param hasTextEncoder whether there is a text encoder
+ * @param hasVae whether there is a VAE
+ */
+public record CheckpointInfo(
+        Path path,
+        String format,
+        Optional<String> family,
+        long fileSize,
+        long tensors,
+        long parameters,
+        long weightBytes,
+        Optional<WeightType> weightType,
+        boolean hasDiffusion,
+        boolean hasTextEncoder,
+        boolean hasVae) {
+
+    /**
+     * Reads a file's header.
+     *
+     * @param path a .safetensors, .ckpt or .gguf file
+     * @return what it holds
+     * @throws CheckpointException when the file is missing, damaged or of another kind
+     */
+    public static CheckpointInfo read(Path path) {
+        return Inspection.read(path);
+    }
+}

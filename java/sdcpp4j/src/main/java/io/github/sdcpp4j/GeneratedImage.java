@@ -1,0 +1,106 @@
+package io.github.sdcpp4j;
+
+import io.github.sdcpp4j.internal.PngFile;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+
+/** One picture, with everything that is needed to make it again. */
+public final class GeneratedImage {
+
+    private final BufferedImage image;
+    private final ImageRequest request;
+    private final String model;
+    private final Timings timings;
+    private final List<String> notes;
+
+    GeneratedImage(BufferedImage image, ImageRequest request, String model, Timings timings, List<String> notes) {
+        this.image = Objects.requireNonNull(image);
+        this.request = Objects.requireNonNull(request);
+        this.model = model;
+        this.timings = timings;
+        this.notes = List.copyOf(notes);
+    }
+
+    /**
+     * Returns the pixels, 8 bits for each of red, green and blue, sRGB.
+     *
+     * @return the same object at each call, not a copy
+     */
+    public BufferedImage image() {
+        return image;
+    }
+
+    /**
+     * Returns the seed of this picture.
+     *
+     * @return the seed; a request with it and a batch count of 1 gives this picture again
+     */
+    public long seed() {
+        return request.settings().seed().orElseThrow();
+    }
+
+    /**
+     * Returns the request that gives this very picture: with its seed, a batch count of 1, and the sampler and scheduler
+     * that the runtime chose where the original request named none.
+     *
+     * @return the request
+     */
+    public ImageRequest request() {
+        return request;
+    }
+
+    /**
+     * Returns the checkpoint's name.
+     *
+     * @return the model file's name without its ending
+     */
+    public String model() {
+        return model;
+    }
+
+    /**
+     * Returns where the time went.
+     *
+     * @return the timings of the call that made this picture
+     */
+    public Timings timings() {
+        return timings;
+    }
+
+    /**
+     * Returns what a user should know about how the picture was made, such as that it was cropped.
+     *
+     * @return sentences, often none
+     */
+    public List<String> notes() {
+        return notes;
+    }
+
+    /**
+     * Returns the parameters as web UIs write them.
+     *
+     * @return the parameters
+     */
+    public Infotext infotext() {
+        return Infotext.of(request, model);
+    }
+
+    /**
+     * Writes a PNG with the parameters in its text chunk {@code parameters}, where web UIs look for them. The file appears
+     * whole or not at all; an existing one is replaced.
+     *
+     * @param png where to
+     * @throws UncheckedIOException when the file cannot be written
+     */
+    public void save(Path png) {
+        try {
+            PngFile.write(png, image, infotext().text());
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write the picture to " + png + ": " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,264 @@
+package io.github.sdcpp4j;
+
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/**
+ * What every request has. The defaults are the runtime's own.
+ *
+ * @param prompt what to paint; {@code (a:1.2)} and {@code [a]} weigh words as in the usual web UIs; empty by default
+ * @param negativePrompt what to keep away from; empty by default; without effect when {@code guidanceScale} is 1
+ * @param width pixels, a multiple of 8 from 8 to 16384; 512 by default
+ * @param height pixels, a multiple of 8 from 8 to 16384; 512 by default
+ * @param steps sampling steps, 1 to 1000; 20 by default
+ * @param guidanceScale classifier-free guidance, 0 to 100; 1 switches it off and halves the work; 7 by default
+ * @param sampler the sampling method; the runtime's choice by default
+ * @param scheduler the noise schedule; the runtime's choice by default
+ * @param seed 0 or more; random when absent. The seed used is in the result
+ * @param batchCount pictures to make, 1 to 1000, the second with {@code seed + 1} and so on; 1 by default
+ * @param clipSkip the CLIP layer to read, counted from the last, 1 to 12; the model family's own by default
+ * @param eta noise that ancestral samplers and DDIM add, 0 to 10; the sampler's own by default
+ */
+public record GenerationSettings(
+        String prompt,
+        String negativePrompt,
+        int width,
+        int height,
+        int steps,
+        double guidanceScale,
+        Optional<Sampler> sampler,
+        Optional<Scheduler> scheduler,
+        OptionalLong seed,
+        int batchCount,
+        OptionalInt clipSkip,
+        OptionalDouble eta) {
+
+    /** The shortest side. */
+    public static final int MIN_SIDE = 8;
+
+    /** The longest side. */
+    public static final int MAX_SIDE = 16384;
+
+    /**
+     * Checks the values.
+     *
+     * @throws InvalidRequestException when a value is out of its range
+     */
+    public GenerationSettings {
+        Check.text("prompt", prompt);
+        Check.text("negative prompt", negativePrompt);
+        Check.side("width", width);
+        Check.side("height", height);
+        Check.range("steps", steps, 1, 1000);
+        Check.range("guidance scale", guidanceScale, 0, 100);
+        Check.range("batch count", batchCount, 1, 1000);
+        // room for the seeds of a batch
+        seed.ifPresent(value -> Check.range("seed", value, 0, Long.MAX_VALUE - 1000));
+        clipSkip.ifPresent(value -> Check.range("clip skip", value, 1, 12));
+        eta.ifPresent(value -> Check.range("eta", value, 0, 10));
+        scheduler.ifPresent(value -> checkSteps(value, steps));
+    }
+
+    static void checkSteps(Scheduler scheduler, int steps) {
+        Check.that(
+                steps >= scheduler.minSteps(),
+                "steps is %d, and the %s scheduler needs at least %d: give more steps or another scheduler"
+                        .formatted(steps, scheduler.flag(), scheduler.minSteps()));
+    }
+
+    /** The same settings with everything decided that was left to the runtime. */
+    GenerationSettings resolved(long usedSeed, Sampler usedSampler, Scheduler usedScheduler) {
+        return new GenerationSettings(
+                prompt, negativePrompt, width, height, steps, guidanceScale, Optional.of(usedSampler),
+                Optional.of(usedScheduler), OptionalLong.of(usedSeed), batchCount, clipSkip, eta);
+    }
+
+    /** The settings of one picture of a batch. */
+    GenerationSettings ofImage(long imageSeed) {
+        return new GenerationSettings(
+                prompt, negativePrompt, width, height, steps, guidanceScale, sampler, scheduler,
+                OptionalLong.of(imageSeed), 1, clipSkip, eta);
+    }
+
+    /**
+     * Collects {@link GenerationSettings}; each method sets the value of the same name there.
+     *
+     * @param <B> the request's own builder
+     */
+    public abstract static sealed class Builder<B extends Builder<B>> permits TextToImage.Builder, ImageToImage.Builder {
+        private String prompt = "";
+        private String negativePrompt = "";
+        private int width = 512;
+        private int height = 512;
+        private int steps = 20;
+        private double guidanceScale = 7;
+        private Sampler sampler;
+        private Scheduler scheduler;
+        private OptionalLong seed = OptionalLong.empty();
+        private int batchCount = 1;
+        private OptionalInt clipSkip = OptionalInt.empty();
+        private OptionalDouble eta = OptionalDouble.empty();
+
+        Builder() {}
+
+        abstract B self();
+
+        /**
+         * What to paint.
+         *
+         * @param value the prompt
+         * @return this
+         */
+        public B prompt(String value) {
+            prompt = value;
+            return self();
+        }
+
+        /**
+         * What to keep away from.
+         *
+         * @param value the negative prompt
+         * @return this
+         */
+        public B negativePrompt(String value) {
+            negativePrompt = value;
+            return self();
+        }
+
+        /**
+         * The picture's size.
+         *
+         * @param widthPixels a multiple of 8
+         * @param heightPixels a multiple of 8
+         * @return this
+         */
+        public B size(int widthPixels, int heightPixels) {
+            width = widthPixels;
+            height = heightPixels;
+            return self();
+        }
+
+        /**
+         * Sampling steps.
+         *
+         * @param value 1 to 1000
+         * @return this
+         */
+        public B steps(int value) {
+            steps = value;
+            return self();
+        }
+
+        /**
+         * Classifier-free guidance.
+         *
+         * @param value 0 to 100; 1 switches it off
+         * @return this
+         */
+        public B guidanceScale(double value) {
+            guidanceScale = value;
+            return self();
+        }
+
+        /**
+         * The sampling method.
+         *
+         * @param value the sampler; null leaves it to the runtime
+         * @return this
+         */
+        public B sampler(Sampler value) {
+            sampler = value;
+            return self();
+        }
+
+        /**
+         * The noise schedule.
+         *
+         * @param value the scheduler; null leaves it to the runtime
+         * @return this
+         */
+        public B scheduler(Scheduler value) {
+            scheduler = value;
+            return self();
+        }
+
+        /**
+         * The seed.
+         *
+         * @param value 0 or more
+         * @return this
+         */
+        public B seed(long value) {
+            seed = OptionalLong.of(value);
+            return self();
+        }
+
+        /**
+         * A random seed, the default.
+         *
+         * @return this
+         */
+        public B randomSeed() {
+            seed = OptionalLong.empty();
+            return self();
+        }
+
+        /**
+         * Pictures to make.
+         *
+         * @param value 1 to 1000
+         * @return this
+         */
+        public B batchCount(int value) {
+            batchCount = value;
+            return self();
+        }
+
+        /**
+         * The CLIP layer to read, counted from the last.
+         *
+         * @param value 1 to 12
+         * @return this
+         */
+        public B clipSkip(int value) {
+            clipSkip = OptionalInt.of(value);
+            return self();
+        }
+
+        /**
+         * Noise that ancestral samplers and DDIM add.
+         *
+         * @param value 0 to 10
+         * @return this
+         */
+        public B eta(double value) {
+            eta = OptionalDouble.of(value);
+            return self();
+        }
+
+        final B copyOf(GenerationSettings from) {
+            prompt = from.prompt;
+            negativePrompt = from.negativePrompt;
+            width = from.width;
+            height = from.height;
+            steps = from.steps;
+            guidanceScale = from.guidanceScale;
+            sampler = from.sampler.orElse(null);
+            scheduler = from.scheduler.orElse(null);
+            seed = from.seed;
+            batchCount = from.batchCount;
+            clipSkip = from.clipSkip;
+            eta = from.eta;
+            return self();
+        }
+
+        final GenerationSettings settings() {
+            return new GenerationSettings(
+                    prompt, negativePrompt, width, height, steps, guidanceScale, Optional.ofNullable(sampler),
+                    Optional.ofNullable(scheduler), Objects.requireNonNull(seed), batchCount, clipSkip, eta);
+        }
+    }
+}

@@ -1,0 +1,377 @@
+package io.github.sdcpp4j;
+
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What {@link StableDiffusion#load(LoadOptions)} takes: the files and how to run them. Made with {@link #builder()}.
+ *
+ * @param files the model's files by slot; at least {@link ModelFile#MODEL} or {@link ModelFile#DIFFUSION}
+ * @param threads CPU threads for one picture, 1 or more; by default the machine's processors, halved when there are more
+ *     than four because two of them share a core
+ * @param weightType converts the weights while loading; by default they stay as they are in the file
+ * @param tensorTypeRules weight types by name pattern, such as {@code "^vae\\.=f16,model\\.=q8_0"}; empty for none
+ * @param rng makes the initial noise of a seed; {@link Rng#CUDA} by default
+ * @param samplerRng makes the noise that ancestral samplers add; {@code rng} by default
+ * @param prediction what the diffusion model predicts; found out from the file by default
+ * @param mmap maps the file instead of reading it; false by default. The file must not change while it is mapped
+ * @param flashAttention computes attention in all models without the full score matrix; false by default
+ * @param diffusionFlashAttention the same in the diffusion model only; false by default
+ * @param diffusionConvDirect convolves without im2col in the diffusion model: less memory; false by default
+ * @param vaeConvDirect the same in the VAE; false by default
+ * @param circularX makes pictures that tile left to right; false by default
+ * @param circularY makes pictures that tile top to bottom; false by default
+ * @param vaeConvScale scales the SDXL VAE's convolutions, against black pictures with its f16 weights; false by default
+ * @param backend where to compute, such as {@code cpu}, {@code cuda0} or {@code diffusion=cuda0,te=cpu,vae=cpu}; empty
+ *     takes the first GPU, or the CPU without one
+ * @param paramsBackend where to keep the weights, in the same form, or {@code disk}: they are then read on demand; empty
+ *     keeps them where they are computed
+ * @param maxVram a budget in GiB for the weights on the GPU: 0 none, -1 what is free less 1 GiB; 0 by default
+ * @param progress hears of the loading; none by default
+ */
+public record LoadOptions(
+        Map<ModelFile, Path> files,
+        int threads,
+        Optional<WeightType> weightType,
+        String tensorTypeRules,
+        Rng rng,
+        Optional<Rng> samplerRng,
+        Optional<Prediction> prediction,
+        boolean mmap,
+        boolean flashAttention,
+        boolean diffusionFlashAttention,
+        boolean diffusionConvDirect,
+        boolean vaeConvDirect,
+        boolean circularX,
+        boolean circularY,
+        boolean vaeConvScale,
+        String backend,
+        String paramsBackend,
+        double maxVram,
+        ProgressListener progress) {
+
+    /**
+     * Checks the values.
+     *
+     * @throws InvalidRequestException when a value is out of its range
+     */
+    public LoadOptions {
+        files = Collections.unmodifiableMap(new EnumMap<>(files));
+        Objects.requireNonNull(progress, "progress");
+        Check.that(
+                files.containsKey(ModelFile.MODEL) || files.containsKey(ModelFile.DIFFUSION),
+                "no model file is given: name a checkpoint (--model) or a diffusion model (--diffusion-model)");
+        Check.range("threads", threads, 1, 1024);
+        weightType.ifPresent(type -> Check.that(
+                type.isLoadable(),
+                "weights cannot be converted to %s: use one of f32, f16, bf16, q8_0, q5_0, q4_0, q4_K ...".formatted(type.flag())));
+        Check.text("tensorTypeRules", tensorTypeRules);
+        Check.text("backend", backend);
+        Check.text("paramsBackend", paramsBackend);
+        Check.that(
+                Double.isFinite(maxVram) && (maxVram >= 0 || maxVram == -1),
+                "maxVram is %s: give 0 for none, a number of GiB, or -1 for what is free".formatted(maxVram));
+    }
+
+    /**
+     * Starts with the defaults and no file.
+     *
+     * @return a builder
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Collects {@link LoadOptions}; each method sets the value of the same name there. */
+    public static final class Builder {
+        private final Map<ModelFile, Path> files = new EnumMap<>(ModelFile.class);
+        private int threads = defaultThreads();
+        private WeightType weightType;
+        private String tensorTypeRules = "";
+        private Rng rng = Rng.CUDA;
+        private Rng samplerRng;
+        private Prediction prediction;
+        private boolean mmap;
+        private boolean flashAttention;
+        private boolean diffusionFlashAttention;
+        private boolean diffusionConvDirect;
+        private boolean vaeConvDirect;
+        private boolean circularX;
+        private boolean circularY;
+        private boolean vaeConvScale;
+        private String backend = "";
+        private String paramsBackend = "";
+        private double maxVram;
+        private ProgressListener progress = ProgressListener.NONE;
+
+        private Builder() {}
+
+        /**
+         * Puts a file into its slot.
+         *
+         * @param slot what the file is
+         * @param path the file; null empties the slot
+         * @return this
+         */
+        public Builder file(ModelFile slot, Path path) {
+            if (path == null) {
+                files.remove(slot);
+            } else {
+                files.put(slot, path);
+            }
+            return this;
+        }
+
+        /**
+         * The checkpoint.
+         *
+         * @param path a .safetensors, .ckpt or .gguf file
+         * @return this
+         */
+        public Builder model(Path path) {
+            return file(ModelFile.MODEL, path);
+        }
+
+        /**
+         * Another VAE than the checkpoint's.
+         *
+         * @param path the file
+         * @return this
+         */
+        public Builder vae(Path path) {
+            return file(ModelFile.VAE, path);
+        }
+
+        /**
+         * A tiny autoencoder in the VAE's place.
+         *
+         * @param path the file
+         * @return this
+         */
+        public Builder taesd(Path path) {
+            return file(ModelFile.TAESD, path);
+        }
+
+        /**
+         * CPU threads for one picture.
+         *
+         * @param value 1 or more
+         * @return this
+         */
+        public Builder threads(int value) {
+            threads = value;
+            return this;
+        }
+
+        /**
+         * Converts the weights while loading.
+         *
+         * @param value the type; null leaves them as they are
+         * @return this
+         */
+        public Builder weightType(WeightType value) {
+            weightType = value;
+            return this;
+        }
+
+        /**
+         * Weight types by name pattern.
+         *
+         * @param value such as {@code "^vae\\.=f16,model\\.=q8_0"}
+         * @return this
+         */
+        public Builder tensorTypeRules(String value) {
+            tensorTypeRules = value;
+            return this;
+        }
+
+        /**
+         * What makes the initial noise of a seed.
+         *
+         * @param value the generator
+         * @return this
+         */
+        public Builder rng(Rng value) {
+            rng = Objects.requireNonNull(value);
+            return this;
+        }
+
+        /**
+         * What makes the noise that ancestral samplers add.
+         *
+         * @param value the generator; null for that of {@link #rng}
+         * @return this
+         */
+        public Builder samplerRng(Rng value) {
+            samplerRng = value;
+            return this;
+        }
+
+        /**
+         * What the diffusion model predicts.
+         *
+         * @param value the prediction; null finds it out from the file
+         * @return this
+         */
+        public Builder prediction(Prediction value) {
+            prediction = value;
+            return this;
+        }
+
+        /**
+         * Maps the file instead of reading it.
+         *
+         * @param value true to map
+         * @return this
+         */
+        public Builder mmap(boolean value) {
+            mmap = value;
+            return this;
+        }
+
+        /**
+         * Flash attention in all models.
+         *
+         * @param value true to use it
+         * @return this
+         */
+        public Builder flashAttention(boolean value) {
+            flashAttention = value;
+            return this;
+        }
+
+        /**
+         * Flash attention in the diffusion model only.
+         *
+         * @param value true to use it
+         * @return this
+         */
+        public Builder diffusionFlashAttention(boolean value) {
+            diffusionFlashAttention = value;
+            return this;
+        }
+
+        /**
+         * Convolves without im2col in the diffusion model.
+         *
+         * @param value true to do so
+         * @return this
+         */
+        public Builder diffusionConvDirect(boolean value) {
+            diffusionConvDirect = value;
+            return this;
+        }
+
+        /**
+         * Convolves without im2col in the VAE.
+         *
+         * @param value true to do so
+         * @return this
+         */
+        public Builder vaeConvDirect(boolean value) {
+            vaeConvDirect = value;
+            return this;
+        }
+
+        /**
+         * Pictures that tile.
+         *
+         * @param x left to right
+         * @param y top to bottom
+         * @return this
+         */
+        public Builder circular(boolean x, boolean y) {
+            circularX = x;
+            circularY = y;
+            return this;
+        }
+
+        /**
+         * Scales the SDXL VAE's convolutions.
+         *
+         * @param value true to scale
+         * @return this
+         */
+        public Builder vaeConvScale(boolean value) {
+            vaeConvScale = value;
+            return this;
+        }
+
+        /**
+         * Where to compute.
+         *
+         * @param value such as {@code cpu} or {@code diffusion=cuda0,vae=cpu}
+         * @return this
+         */
+        public Builder backend(String value) {
+            backend = value;
+            return this;
+        }
+
+        /**
+         * Where to keep the weights.
+         *
+         * @param value such as {@code cpu} or {@code disk}
+         * @return this
+         */
+        public Builder paramsBackend(String value) {
+            paramsBackend = value;
+            return this;
+        }
+
+        /**
+         * A budget for the weights on the GPU.
+         *
+         * @param gib 0 for none, -1 for what is free less 1 GiB
+         * @return this
+         */
+        public Builder maxVram(double gib) {
+            maxVram = gib;
+            return this;
+        }
+
+        /**
+         * Who hears of the loading.
+         *
+         * @param listener called on the context's own thread
+         * @return this
+         */
+        public Builder progress(ProgressListener listener) {
+            progress = listener;
+            return this;
+        }
+
+        /**
+         * Checks the values and makes the options.
+         *
+         * @return the options
+         * @throws InvalidRequestException when a value is out of its range
+         */
+        public LoadOptions build() {
+            return new LoadOptions(
+                    files, threads, Optional.ofNullable(weightType), tensorTypeRules, rng, Optional.ofNullable(samplerRng),
+                    Optional.ofNullable(prediction), mmap, flashAttention, diffusionFlashAttention, diffusionConvDirect,
+                    vaeConvDirect, circularX, circularY, vaeConvScale, backend, paramsBackend, maxVram, progress);
+        }
+
+        /**
+         * Loads the model: {@code StableDiffusion.load(build())}.
+         *
+         * @return the loaded model
+         * @throws InvalidRequestException when a value is out of its range
+         * @throws CheckpointException when a file cannot be used
+         */
+        public StableDiffusion load() {
+            return StableDiffusion.load(build());
+        }
+
+        private static int defaultThreads() {
+            int processors = Runtime.getRuntime().availableProcessors();
+            return processors <= 4 ? processors : processors / 2;
+        }
+    }
+}

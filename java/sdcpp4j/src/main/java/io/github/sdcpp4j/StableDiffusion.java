@@ -1,0 +1,141 @@
+package io.github.sdcpp4j;
+
+import io.github.sdcpp4j.internal.Context;
+import java.awt.image.BufferedImage;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * A loaded model that makes pictures.
+ *
+ * <pre>{@code
+ * try (StableDiffusion sd = StableDiffusion.load(Path.of("model.safetensors"))) {
+ *     GeneratedImage cat = sd.generate(TextToImage.of("a lovely cat")).getFirst();
+ *     cat.save(Path.of("cat.png"));
+ * }
+ * }</pre>
+ *
+ * <p>Safe for use by several threads: one picture is made at a time, in the order of the calls. Native work runs on the
+ * model's own thread, so callers may be virtual threads. {@link #close()} waits for the calls that came before it; calls
+ * that come after it throw {@link IllegalStateException}. The model's files must stay in place while it is open.
+ */
+public final class StableDiffusion implements AutoCloseable {
+
+    /** Web UIs draw random seeds from 32 bits, and so do we: they can be typed. */
+    private static final long RANDOM_SEEDS = 1L << 32;
+
+    private final Context context;
+
+    private StableDiffusion(Context context) {
+        this.context = context;
+    }
+
+    /**
+     * Loads a checkpoint with all defaults.
+     *
+     * @param checkpoint one .safetensors, .ckpt or .gguf file
+     * @return the loaded model
+     * @throws CheckpointException when the file is missing, damaged, or no model that can be loaded alone
+     * @throws NativeLibraryException when the native library cannot be used
+     */
+    public static StableDiffusion load(Path checkpoint) {
+        return builder(checkpoint).load();
+    }
+
+    /**
+     * Loads a model.
+     *
+     * @param options the files and how to run them
+     * @return the loaded model
+     * @throws CheckpointException when a file is missing, damaged, or does not fit its slot
+     * @throws NativeLibraryException when the native library cannot be used
+     */
+    public static StableDiffusion load(LoadOptions options) {
+        return new StableDiffusion(Context.load(options));
+    }
+
+    /**
+     * Starts the options with a checkpoint.
+     *
+     * @param checkpoint one .safetensors, .ckpt or .gguf file
+     * @return a builder; its {@link LoadOptions.Builder#load()} loads
+     */
+    public static LoadOptions.Builder builder(Path checkpoint) {
+        return LoadOptions.builder().model(checkpoint);
+    }
+
+    /**
+     * Returns the model family.
+     *
+     * @return the runtime's word for it, such as {@code SD 1.x}
+     * @throws IllegalStateException when closed
+     */
+    public String family() {
+        return context.properties().family();
+    }
+
+    /**
+     * Makes pictures.
+     *
+     * @param request what to make
+     * @return as many pictures as the request's batch count, in the order of their seeds
+     * @throws InvalidRequestException when the model cannot do what is asked for; the request itself was checked when it
+     *     was made
+     * @throws GenerationException when the native runtime fails
+     * @throws IllegalStateException when closed
+     */
+    public List<GeneratedImage> generate(ImageRequest request) {
+        return generate(request, ProgressListener.NONE);
+    }
+
+    /**
+     * Makes pictures and reports progress.
+     *
+     * @param request what to make
+     * @param listener hears how far the work is
+     * @return as many pictures as the request's batch count, in the order of their seeds
+     * @throws InvalidRequestException when the model cannot do what is asked for
+     * @throws GenerationException when the native runtime fails
+     * @throws IllegalStateException when closed, or when called by a listener of this model
+     */
+    public List<GeneratedImage> generate(ImageRequest request, ProgressListener listener) {
+        ImageRequest decided = decide(request);
+        Context.Pictures pictures = context.generate(decided, listener);
+
+        long seed = decided.settings().seed().orElseThrow();
+        List<GeneratedImage> images = new ArrayList<>();
+        for (BufferedImage picture : pictures.images()) {
+            ImageRequest own = decided.withSettings(decided.settings().ofImage(seed + images.size()));
+            images.add(new GeneratedImage(picture, own, context.properties().model(), pictures.timings(), pictures.notes()));
+        }
+        return List.copyOf(images);
+    }
+
+    /** Settles what the request left open, so that the result can say what was used. */
+    private ImageRequest decide(ImageRequest request) {
+        GenerationSettings settings = request.settings();
+        Context.Properties model = context.properties();
+        Sampler sampler = settings.sampler().orElseGet(() -> Sampler.of(model.defaultSampler()));
+        Scheduler scheduler =
+                settings.scheduler().orElseGet(() -> Scheduler.of(context.defaultScheduler(sampler.nativeValue())));
+        GenerationSettings.checkSteps(scheduler, settings.steps());
+        // The runtime has noise levels for these families only and reads past its table for others.
+        Check.that(
+                scheduler != Scheduler.AYS || model.family().matches("SD 1\\.x.*|Instruct-Pix2Pix|SDXL.*|SVD"),
+                "the ays scheduler has no noise levels for %s: choose another, such as karras".formatted(model.family()));
+        long seed = settings.seed().orElseGet(() -> ThreadLocalRandom.current().nextLong(RANDOM_SEEDS));
+        return request.withSettings(settings.resolved(seed, sampler, scheduler));
+    }
+
+    /**
+     * Frees the model. Waits for the calls that came before; does nothing the second time.
+     *
+     * @throws IllegalStateException when called by a listener of this model
+     */
+    @Override
+    public void close() {
+        context.close();
+    }
+}

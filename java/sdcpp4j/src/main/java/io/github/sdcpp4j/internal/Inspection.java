@@ -1,0 +1,63 @@
+package io.github.sdcpp4j.internal;
+
+import io.github.sdcpp4j.CheckpointException;
+import io.github.sdcpp4j.CheckpointInfo;
+import io.github.sdcpp4j.ProgressListener;
+import io.github.sdcpp4j.WeightType;
+import io.github.sdcpp4j.internal.bindings.sdcpp4j_h;
+import io.github.sdcpp4j.internal.bindings.sdcpp4j_inspection;
+import io.github.sdcpp4j.internal.checkpoint.CheckpointHeader;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+
+/** Asks the runtime what a file is; the file's header was checked before. */
+public final class Inspection {
+
+    private Inspection() {}
+
+    /**
+     * Reads a file's header.
+     *
+     * @param path the file
+     * @return what it holds
+     */
+    public static CheckpointInfo read(Path path) {
+        CheckpointHeader header = CheckpointHeader.read(path);
+        NativeLibrary.ensureLoaded();
+        NativeLibrary.LOADS.lock();
+        try (NativeCall call = new NativeCall(ProgressListener.NONE)) {
+            MemorySegment out = sdcpp4j_inspection.allocate(call.arena());
+            int status = sdcpp4j_h.sdcpp4j_inspect(
+                    call.segment(), call.arena().allocateFrom(path.toAbsolutePath().toString()), out);
+            call.check(status, "sdcpp4j_inspect", text -> new CheckpointException(path + " cannot be read: " + text));
+            return info(path, header, out);
+        } finally {
+            NativeLibrary.LOADS.unlock();
+        }
+    }
+
+    private static CheckpointInfo info(Path path, CheckpointHeader header, MemorySegment out) {
+        MemorySegment family = sdcpp4j_inspection.family(out);
+        String format = switch (header.format()) {
+            case SAFETENSORS -> "safetensors";
+            case GGUF -> "gguf";
+            case TORCH_ZIP, TORCH_LEGACY -> "ckpt";
+        };
+        return new CheckpointInfo(
+                path,
+                format,
+                family.equals(MemorySegment.NULL) ? Optional.empty() : Optional.of(family.getString(0)),
+                header.fileSize(),
+                sdcpp4j_inspection.tensors(out),
+                sdcpp4j_inspection.parameters(out),
+                sdcpp4j_inspection.weight_bytes(out),
+                Arrays.stream(WeightType.values())
+                        .filter(type -> type.nativeValue() == sdcpp4j_inspection.weight_type(out))
+                        .findFirst(),
+                sdcpp4j_inspection.has_diffusion(out) != 0,
+                sdcpp4j_inspection.has_text_encoder(out) != 0,
+                sdcpp4j_inspection.has_vae(out) != 0);
+    }
+}

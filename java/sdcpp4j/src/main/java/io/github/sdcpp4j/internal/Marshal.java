@@ -1,0 +1,121 @@
+package io.github.sdcpp4j.internal;
+
+import io.github.sdcpp4j.GenerationSettings;
+import io.github.sdcpp4j.ImageRequest;
+import io.github.sdcpp4j.ImageToImage;
+import io.github.sdcpp4j.LoadOptions;
+import io.github.sdcpp4j.ModelFile;
+import io.github.sdcpp4j.internal.bindings.sd_ctx_params_t;
+import io.github.sdcpp4j.internal.bindings.sd_guidance_params_t;
+import io.github.sdcpp4j.internal.bindings.sd_image_t;
+import io.github.sdcpp4j.internal.bindings.sd_img_gen_params_t;
+import io.github.sdcpp4j.internal.bindings.sd_sample_params_t;
+import io.github.sdcpp4j.internal.bindings.sdcpp4j_h;
+import java.awt.image.BufferedImage;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/** Requests as the runtime's structs, everything in one arena. The values were checked when the records were made. */
+public final class Marshal {
+
+    private Marshal() {}
+
+    static MemorySegment contextParams(LoadOptions options, Arena arena) {
+        MemorySegment params = sd_ctx_params_t.allocate(arena);
+        sdcpp4j_h.sd_ctx_params_init(params);
+        options.files().forEach((slot, path) -> putPath(params, slot, arena.allocateFrom(path.toAbsolutePath().toString())));
+        sd_ctx_params_t.n_threads(params, options.threads());
+        options.weightType().ifPresent(type -> sd_ctx_params_t.wtype(params, type.nativeValue()));
+        sd_ctx_params_t.tensor_type_rules(params, string(options.tensorTypeRules(), arena));
+        sd_ctx_params_t.rng_type(params, options.rng().nativeValue());
+        options.samplerRng().ifPresent(rng -> sd_ctx_params_t.sampler_rng_type(params, rng.nativeValue()));
+        options.prediction().ifPresent(prediction -> sd_ctx_params_t.prediction(params, prediction.nativeValue()));
+        sd_ctx_params_t.enable_mmap(params, options.mmap());
+        sd_ctx_params_t.flash_attn(params, options.flashAttention());
+        sd_ctx_params_t.diffusion_flash_attn(params, options.diffusionFlashAttention());
+        sd_ctx_params_t.diffusion_conv_direct(params, options.diffusionConvDirect());
+        sd_ctx_params_t.vae_conv_direct(params, options.vaeConvDirect());
+        sd_ctx_params_t.circular_x(params, options.circularX());
+        sd_ctx_params_t.circular_y(params, options.circularY());
+        sd_ctx_params_t.force_sdxl_vae_conv_scale(params, options.vaeConvScale());
+        sd_ctx_params_t.max_vram(params, (float) options.maxVram());
+        sd_ctx_params_t.backend(params, string(options.backend(), arena));
+        sd_ctx_params_t.params_backend(params, string(options.paramsBackend(), arena));
+        return params;
+    }
+
+    private static void putPath(MemorySegment params, ModelFile slot, MemorySegment path) {
+        switch (slot) {
+            case MODEL -> sd_ctx_params_t.model_path(params, path);
+            case CLIP_L -> sd_ctx_params_t.clip_l_path(params, path);
+            case CLIP_G -> sd_ctx_params_t.clip_g_path(params, path);
+            case CLIP_VISION -> sd_ctx_params_t.clip_vision_path(params, path);
+            case T5XXL -> sd_ctx_params_t.t5xxl_path(params, path);
+            case LLM -> sd_ctx_params_t.llm_path(params, path);
+            case LLM_VISION -> sd_ctx_params_t.llm_vision_path(params, path);
+            case DIFFUSION -> sd_ctx_params_t.diffusion_model_path(params, path);
+            case HIGH_NOISE_DIFFUSION -> sd_ctx_params_t.high_noise_diffusion_model_path(params, path);
+            case UNCONDITIONAL_DIFFUSION -> sd_ctx_params_t.uncond_diffusion_model_path(params, path);
+            case EMBEDDINGS_CONNECTORS -> sd_ctx_params_t.embeddings_connectors_path(params, path);
+            case VAE -> sd_ctx_params_t.vae_path(params, path);
+            case AUDIO_VAE -> sd_ctx_params_t.audio_vae_path(params, path);
+            case TAESD -> sd_ctx_params_t.taesd_path(params, path);
+            case CONTROL_NET -> sd_ctx_params_t.control_net_path(params, path);
+            case PHOTO_MAKER -> sd_ctx_params_t.photo_maker_path(params, path);
+        }
+    }
+
+    /**
+     * Marshals a request.
+     *
+     * @param request what to make; its seed, sampler and scheduler are decided
+     * @param sizeMultiple the runtime's canvas is rounded up to this
+     * @param arena owns everything that is allocated
+     * @return an {@code sd_img_gen_params_t}
+     */
+    public static MemorySegment imageParams(ImageRequest request, int sizeMultiple, Arena arena) {
+        GenerationSettings settings = request.settings();
+        MemorySegment params = sd_img_gen_params_t.allocate(arena);
+        sdcpp4j_h.sd_img_gen_params_init(params);
+        sd_img_gen_params_t.prompt(params, string(settings.prompt(), arena));
+        sd_img_gen_params_t.negative_prompt(params, string(settings.negativePrompt(), arena));
+        sd_img_gen_params_t.width(params, settings.width());
+        sd_img_gen_params_t.height(params, settings.height());
+        sd_img_gen_params_t.seed(params, settings.seed().orElseThrow());
+        sd_img_gen_params_t.batch_count(params, settings.batchCount());
+        settings.clipSkip().ifPresent(skip -> sd_img_gen_params_t.clip_skip(params, skip));
+
+        MemorySegment sampling = sd_img_gen_params_t.sample_params(params);
+        sd_sample_params_t.sample_steps(sampling, settings.steps());
+        sd_sample_params_t.sample_method(sampling, settings.sampler().orElseThrow().nativeValue());
+        sd_sample_params_t.scheduler(sampling, settings.scheduler().orElseThrow().nativeValue());
+        settings.eta().ifPresent(eta -> sd_sample_params_t.eta(sampling, (float) eta));
+        sd_guidance_params_t.txt_cfg(sd_sample_params_t.guidance(sampling), (float) settings.guidanceScale());
+
+        if (request instanceof ImageToImage fromImage) {
+            sd_img_gen_params_t.strength(params, (float) fromImage.strength());
+            BufferedImage fitted = RgbImages.fit(
+                    fromImage.image(), settings.width(), settings.height(),
+                    roundUp(settings.width(), sizeMultiple), roundUp(settings.height(), sizeMultiple));
+            putImage(sd_img_gen_params_t.init_image(params), fitted, arena);
+        }
+        return params;
+    }
+
+    private static void putImage(MemorySegment target, BufferedImage image, Arena arena) {
+        sd_image_t.width(target, image.getWidth());
+        sd_image_t.height(target, image.getHeight());
+        sd_image_t.channel(target, 3);
+        sd_image_t.data(target, arena.allocateFrom(ValueLayout.JAVA_BYTE, RgbImages.bytes(image)));
+    }
+
+    static int roundUp(int value, int multiple) {
+        return Math.ceilDiv(value, multiple) * multiple;
+    }
+
+    /** The runtime takes NULL for an empty text. */
+    private static MemorySegment string(String text, Arena arena) {
+        return text.isEmpty() ? MemorySegment.NULL : arena.allocateFrom(text);
+    }
+}

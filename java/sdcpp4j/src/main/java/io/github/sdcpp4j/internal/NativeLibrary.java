@@ -1,0 +1,108 @@
+package io.github.sdcpp4j.internal;
+
+import io.github.sdcpp4j.NativeLibraryException;
+import java.io.File;
+import java.io.IOException;
+import java.lang.foreign.SymbolLookup;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Finds, loads and checks the native library, once per process:
+ *
+ * <ol>
+ *   <li>the file or folder named by the system property {@code sdcpp4j.library.path}, and nothing else when it is set;
+ *   <li>a natives jar on the class path, extracted below {@code sdcpp4j.cache.dir} or the user's cache folder;
+ *   <li>the folders of {@code java.library.path}.
+ * </ol>
+ */
+public final class NativeLibrary {
+
+    static final String PATH_PROPERTY = "sdcpp4j.library.path";
+    static final String CACHE_PROPERTY = "sdcpp4j.cache.dir";
+
+    /** Held while files are opened: upstream fills its tables of tensor names lazily and without a lock. */
+    static final ReentrantLock LOADS = new ReentrantLock(true);
+
+    private static boolean loaded;
+
+    private NativeLibrary() {}
+
+    /**
+     * Makes sure that the bindings can be used.
+     *
+     * @throws NativeLibraryException when there is no library, or it is not the one that the bindings were made for
+     */
+    public static synchronized void ensureLoaded() {
+        if (loaded) {
+            return;
+        }
+        Path file = find(Platform.current());
+        try {
+            System.load(file.toString());
+        } catch (UnsatisfiedLinkError e) {
+            throw new NativeLibraryException(
+                    "%s cannot be loaded: %s. On Linux, `ldd %s` names what is missing; the natives jar must be of this platform (%s)"
+                            .formatted(file, e.getMessage(), file, Platform.current().classifier()), e);
+        }
+        if (SymbolLookup.loaderLookup().find("sdcpp4j_abi_version").isEmpty()) {
+            throw new NativeLibraryException(
+                    file + " is not the sdcpp4j library: point " + PATH_PROPERTY + " to the folder that a build of native/ installs");
+        }
+        LibraryIdentity.mismatch(LibraryIdentity.ofBindings(), LibraryIdentity.ofLibrary()).ifPresent(difference -> {
+            throw new NativeLibraryException(
+                    "%s does not belong to this version of sdcpp4j: %s. Use the natives of the same version, or build native/ again"
+                            .formatted(file, difference));
+        });
+        NativeLog.install();
+        loaded = true;
+    }
+
+    private static Path find(Platform platform) {
+        List<String> tried = new ArrayList<>();
+        String fileName = System.mapLibraryName("sdcpp4j");
+        String configured = System.getProperty(PATH_PROPERTY);
+        if (configured != null && !configured.isEmpty()) {
+            Path path = Path.of(configured).toAbsolutePath();
+            Path file = Files.isDirectory(path) ? path.resolve(fileName) : path;
+            if (Files.isRegularFile(file)) {
+                return file;
+            }
+            throw new NativeLibraryException(
+                    "there is no %s, which the system property %s asks for: correct it or leave it out".formatted(file, PATH_PROPERTY));
+        }
+
+        IOException failure = null;
+        try {
+            Optional<BundledLibrary> bundled = BundledLibrary.find(platform);
+            if (bundled.isPresent()) {
+                return bundled.get().extract(cacheFolder(platform));
+            }
+            tried.add("no jar sdcpp4j-natives with the classifier natives-" + platform.classifier() + " on the class path");
+        } catch (IOException e) {
+            failure = e;
+            tried.add("the natives jar could not be extracted to " + cacheFolder(platform) + " (" + e.getMessage() + "; "
+                    + CACHE_PROPERTY + " names another folder)");
+        }
+
+        for (String folder : System.getProperty("java.library.path", "").split(File.pathSeparator)) {
+            Path file = Path.of(folder).resolve(fileName).toAbsolutePath();
+            if (!folder.isEmpty() && Files.isRegularFile(file)) {
+                return file;
+            }
+        }
+        tried.add("no " + fileName + " in java.library.path (" + System.getProperty("java.library.path") + ")");
+        throw new NativeLibraryException(
+                "the native library was not found: %s. Add the natives jar, or set -D%s=DIR"
+                        .formatted(String.join("; ", tried), PATH_PROPERTY), failure);
+    }
+
+    private static Path cacheFolder(Platform platform) {
+        String configured = System.getProperty(CACHE_PROPERTY);
+        return configured == null || configured.isEmpty() ? platform.cacheFolder() : Path.of(configured);
+    }
+}

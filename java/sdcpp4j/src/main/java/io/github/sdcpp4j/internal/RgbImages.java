@@ -1,0 +1,124 @@
+package io.github.sdcpp4j.internal;
+
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.color.ColorSpace;
+import java.awt.image.BufferedImage;
+import java.awt.image.ComponentColorModel;
+import java.awt.image.DataBuffer;
+import java.awt.image.DataBufferByte;
+import java.awt.image.Raster;
+import java.awt.image.WritableRaster;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * Pictures in the runtime's own pixel order, R G B bytes row by row, so that they go in and out with one bulk copy. None of
+ * {@code BufferedImage}'s named types has that order: these have the type {@code TYPE_CUSTOM}.
+ */
+public final class RgbImages {
+
+    private static final int CHANNELS = 3;
+
+    private RgbImages() {}
+
+    static BufferedImage create(int width, int height) {
+        return wrap(new byte[Math.multiplyExact(Math.multiplyExact(width, height), CHANNELS)], width, height);
+    }
+
+    private static BufferedImage wrap(byte[] rgb, int width, int height) {
+        WritableRaster raster = Raster.createInterleavedRaster(
+                new DataBufferByte(rgb, rgb.length), width, height, width * CHANNELS, CHANNELS, new int[] {0, 1, 2}, null);
+        ComponentColorModel colors = new ComponentColorModel(
+                ColorSpace.getInstance(ColorSpace.CS_sRGB), false, false, BufferedImage.OPAQUE, DataBuffer.TYPE_BYTE);
+        return new BufferedImage(colors, raster, false, null);
+    }
+
+    /** The bytes behind a picture made here; not a copy. */
+    static byte[] bytes(BufferedImage image) {
+        return ((DataBufferByte) image.getRaster().getDataBuffer()).getData();
+    }
+
+    /**
+     * Copies native pixels, cropped evenly to the size asked for.
+     *
+     * @param rgb nativeWidth * nativeHeight * 3 bytes
+     * @param nativeWidth the native picture's width
+     * @param nativeHeight the native picture's height
+     * @param width at most nativeWidth
+     * @param height at most nativeHeight
+     * @return the picture
+     */
+    public static BufferedImage copyOf(MemorySegment rgb, int nativeWidth, int nativeHeight, int width, int height) {
+        BufferedImage image = create(width, height);
+        byte[] target = bytes(image);
+        if (width == nativeWidth) {
+            long firstRow = (nativeHeight - height) / 2;
+            MemorySegment.copy(rgb, ValueLayout.JAVA_BYTE, firstRow * width * CHANNELS, target, 0, target.length);
+            return image;
+        }
+        int rowBytes = width * CHANNELS;
+        for (int y = 0; y < height; y++) {
+            long row = (long) (y + (nativeHeight - height) / 2) * nativeWidth + (nativeWidth - width) / 2;
+            MemorySegment.copy(rgb, ValueLayout.JAVA_BYTE, row * CHANNELS, target, y * rowBytes, rowBytes);
+        }
+        return image;
+    }
+
+    /**
+     * Fits a picture to a size as web UIs do: scaled to fill it, cropped evenly. When the runtime works on a larger canvas,
+     * the picture lies in its middle; around it is what the crop cut off, then the edge pixels repeated, so that cropping
+     * the result gives the size asked for again.
+     */
+    static BufferedImage fit(BufferedImage image, int width, int height, int canvasWidth, int canvasHeight) {
+        double scale = Math.max((double) width / image.getWidth(), (double) height / image.getHeight());
+        int scaledWidth = Math.max(width, (int) Math.round(image.getWidth() * scale));
+        int scaledHeight = Math.max(height, (int) Math.round(image.getHeight() * scale));
+        int left = Math.floorDiv(canvasWidth - scaledWidth, 2);
+        int top = Math.floorDiv(canvasHeight - scaledHeight, 2);
+
+        BufferedImage canvas = create(canvasWidth, canvasHeight);
+        Graphics2D graphics = canvas.createGraphics();
+        graphics.drawImage(scaled(image, scaledWidth, scaledHeight), left, top, null);
+        graphics.dispose();
+        repeatEdges(canvas, Math.max(0, left), Math.max(0, top),
+                Math.min(canvasWidth, left + scaledWidth), Math.min(canvasHeight, top + scaledHeight));
+        return canvas;
+    }
+
+    /** Halves with averaging as long as possible, so that fine patterns do not alias, then goes to the size. */
+    private static BufferedImage scaled(BufferedImage image, int width, int height) {
+        BufferedImage current = image;
+        while (current.getWidth() >= 2 * width && current.getHeight() >= 2 * height) {
+            current = drawn(current, current.getWidth() / 2, current.getHeight() / 2,
+                    RenderingHints.VALUE_INTERPOLATION_BILINEAR);
+        }
+        if (current.getWidth() == width && current.getHeight() == height) {
+            return current;
+        }
+        return drawn(current, width, height, RenderingHints.VALUE_INTERPOLATION_BICUBIC);
+    }
+
+    private static BufferedImage drawn(BufferedImage image, int width, int height, Object interpolation) {
+        BufferedImage target = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        Graphics2D graphics = target.createGraphics();
+        graphics.setRenderingHint(RenderingHints.KEY_INTERPOLATION, interpolation);
+        graphics.drawImage(image, 0, 0, width, height, null);
+        graphics.dispose();
+        return target;
+    }
+
+    private static void repeatEdges(BufferedImage canvas, int left, int top, int right, int bottom) {
+        byte[] rgb = bytes(canvas);
+        int width = canvas.getWidth();
+        for (int y = 0; y < canvas.getHeight(); y++) {
+            int fromY = Math.clamp(y, top, bottom - 1);
+            for (int x = 0; x < width; x++) {
+                int fromX = Math.clamp(x, left, right - 1);
+                if (fromX != x || fromY != y) {
+                    System.arraycopy(rgb, (fromY * width + fromX) * CHANNELS, rgb, (y * width + x) * CHANNELS, CHANNELS);
+                }
+            }
+        }
+    }
+}

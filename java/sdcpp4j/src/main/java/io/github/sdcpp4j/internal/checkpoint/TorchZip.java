@@ -1,0 +1,127 @@
+package io.github.sdcpp4j.internal.checkpoint;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.zip.CRC32;
+import java.util.zip.Inflater;
+import java.util.zip.InflaterInputStream;
+import java.util.zip.ZipException;
+
+/**
+ * Checks what {@code torch.save} writes: a zip archive with {@code .../data.pkl}, which describes the tensors, and one
+ * entry for each storage. The pickle is checked against its checksum but not parsed.
+ */
+final class TorchZip {
+
+    private static final String PICKLE = "data.pkl";
+    private static final List<String> MODEL_ENDINGS = List.of(".safetensors", ".gguf", ".ckpt", ".pt", ".pth");
+    private static final int PICKLE_PROTOCOL = 0x80;
+
+    private final ModelFile file;
+    private final ZipDirectory directory;
+    private ZipDirectory.Entry pickle;
+    private String modelInside;
+
+    private TorchZip(ModelFile file) throws IOException {
+        this.file = file;
+        this.directory = new ZipDirectory(file);
+    }
+
+    static CheckpointHeader read(ModelFile file) throws IOException {
+        return new TorchZip(file).read();
+    }
+
+    private CheckpointHeader read() throws IOException {
+        directory.forEach(this::check);
+        if (pickle == null) {
+            throw modelInside == null
+                    ? file.refuse("it is a zip archive without a " + PICKLE
+                            + ", so torch.save did not write it; give the path of a model file")
+                    : file.refuse("it is a zip archive that holds the model " + Texts.quote(modelInside)
+                            + "; unpack it and give the path of the file inside");
+        }
+        checkPickle();
+        return new CheckpointHeader(file.path(), CheckpointFormat.TORCH_ZIP, file.size(), List.of(), Map.of());
+    }
+
+    private void check(ZipDirectory.Entry entry) {
+        String which = "the zip entry " + Texts.quote(entry.name());
+        if (entry.isEncrypted()) {
+            throw file.refuse(which + " is encrypted; unpack the archive with its password and save the model again");
+        }
+        boolean stored = entry.method() == ZipDirectory.Entry.STORED;
+        if (!stored && entry.method() != ZipDirectory.Entry.DEFLATED) {
+            throw file.refuse(which + " is compressed with method " + entry.method()
+                    + ", but only stored (0) and deflated (8) can be read; save the model again with torch.save");
+        }
+        if (stored && entry.size() != entry.compressed()) {
+            throw file.damaged(which + " is stored, but its sizes differ: " + entry.size() + " and "
+                    + entry.compressed());
+        }
+        long header = ZipDirectory.LOCAL_BYTES + entry.name().length();
+        if (entry.offset() > directory.start() - header || entry.compressed() > directory.start() - header
+                - entry.offset()) {
+            throw file.damaged(which + " claims " + entry.compressed() + " bytes from byte " + entry.offset()
+                    + " on, past the directory at byte " + directory.start());
+        }
+        String name = entry.name().toLowerCase(Locale.ROOT);
+        if (pickle == null && (entry.name().equals(PICKLE) || entry.name().endsWith("/" + PICKLE))) {
+            pickle = entry;
+        } else if (modelInside == null && MODEL_ENDINGS.stream().anyMatch(name::endsWith)) {
+            modelInside = entry.name();
+        }
+    }
+
+    private void checkPickle() throws IOException {
+        if (pickle.size() > Limits.PICKLE_BYTES) {
+            throw file.damaged("its " + PICKLE + " claims " + pickle.size() + " bytes, which no model needs");
+        }
+        var inflater = new Inflater(true);
+        try {
+            InputStream content = dataOf(pickle);
+            checkContent(pickle.method() == ZipDirectory.Entry.STORED
+                    ? content : new InflaterInputStream(content, inflater));
+        } catch (EOFException | ZipException e) {
+            throw file.refuse("its " + PICKLE + " cannot be decompressed (" + e.getMessage()
+                    + "); the file is damaged; download it again", e);
+        } finally {
+            inflater.end();
+        }
+    }
+
+    private InputStream dataOf(ZipDirectory.Entry entry) throws IOException {
+        var local = new HeaderInput(file, entry.offset(), directory.start());
+        if (local.u32() != ZipDirectory.LOCAL_SIGNATURE) {
+            throw file.damaged("its " + PICKLE + " is not at byte " + entry.offset() + " where the directory says");
+        }
+        local.pass(22);
+        int nameLength = local.u16();
+        long start = entry.offset() + ZipDirectory.LOCAL_BYTES + nameLength + local.u16();
+        return new HeaderInput(file, start, Math.min(directory.start(), start + entry.compressed()));
+    }
+
+    private void checkContent(InputStream content) throws IOException {
+        var crc = new CRC32();
+        byte[] chunk = new byte[16 << 10];
+        long total = 0;
+        int first = -1;
+        // A deflated entry may grow without end, so the size it claims bounds the loop.
+        for (int n = content.read(chunk); n >= 0 && total <= pickle.size(); n = content.read(chunk)) {
+            first = total == 0 && n > 0 ? chunk[0] & 0xff : first;
+            crc.update(chunk, 0, n);
+            total += n;
+        }
+        if (total != pickle.size() || crc.getValue() != pickle.crc()) {
+            throw file.damaged("its " + PICKLE + " has " + total + " bytes with the checksum "
+                    + Long.toHexString(crc.getValue()) + ", but the directory says " + pickle.size() + " and "
+                    + Long.toHexString(pickle.crc()));
+        }
+        if (first != PICKLE_PROTOCOL) {
+            throw file.damaged("its " + PICKLE + " is no pickle, it begins with the byte " + first);
+        }
+    }
+}
