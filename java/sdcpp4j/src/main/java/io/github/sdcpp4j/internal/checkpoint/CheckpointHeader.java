@@ -41,7 +41,7 @@ public record CheckpointHeader(
      */
     public static CheckpointHeader read(Path path) {
         Objects.requireNonNull(path, "path");
-        try (ModelFile file = ModelFile.open(path)) {
+        try (CheckpointFile file = CheckpointFile.open(path)) {
             return switch (ContentSniffer.detect(file)) {
                 case SAFETENSORS -> SafetensorsReader.read(file);
                 case GGUF -> GgufReader.read(file);
@@ -51,12 +51,12 @@ public record CheckpointHeader(
         } catch (CheckpointException e) {
             throw e;
         } catch (ClosedByInterruptException e) {
-            throw ModelFile.refusal(path, "the thread was interrupted while it read the header; try again", e);
+            throw CheckpointFile.refusal(path, "the thread was interrupted while it read the header; try again", e);
         } catch (IOException e) {
-            throw ModelFile.refusal(path, "it cannot be read (" + e + "); check the disk and the permissions", e);
+            throw CheckpointFile.refusal(path, "it cannot be read (" + e + "); check the disk and the permissions", e);
         } catch (RuntimeException e) {
             // The promise is one exception type whatever the bytes are; the cause keeps the way back to the defect.
-            throw ModelFile.refusal(path, "its header makes no sense (" + e + "); download it again", e);
+            throw CheckpointFile.refusal(path, "its header makes no sense (" + e + "); download it again", e);
         }
     }
 

@@ -13,7 +13,7 @@ final class ContentSniffer {
     private ContentSniffer() {
     }
 
-    static CheckpointFormat detect(ModelFile file) throws IOException {
+    static CheckpointFormat detect(CheckpointFile file) throws IOException {
         byte[] head = file.read(0, HEAD_BYTES);
         if (startsWith(head, 'G', 'G', 'U', 'F')) {
             return CheckpointFormat.GGUF;

@@ -8,11 +8,11 @@ import java.util.function.Supplier;
 /** The strings of a GGUF header on top of its bytes, with every length checked before anything is allocated. */
 final class GgufInput {
 
-    private final ModelFile file;
+    private final CheckpointFile file;
     private final HeaderInput input;
     private long kept;
 
-    GgufInput(ModelFile file) {
+    GgufInput(CheckpointFile file) {
         this.file = file;
         this.input = new HeaderInput(file, 0, Limits.GGUF_HEADER_BYTES);
     }

@@ -27,12 +27,12 @@ final class GgufMetadata {
 
     private static final Type[] TYPES = Type.values();
 
-    private final ModelFile file;
+    private final CheckpointFile file;
     private final GgufInput input;
     private final Map<String, String> values = new LinkedHashMap<>();
     private long alignment = DEFAULT_ALIGNMENT;
 
-    GgufMetadata(ModelFile file, GgufInput input) {
+    GgufMetadata(CheckpointFile file, GgufInput input) {
         this.file = file;
         this.input = input;
     }

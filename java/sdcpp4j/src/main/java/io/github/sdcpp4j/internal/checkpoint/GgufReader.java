@@ -23,20 +23,20 @@ final class GgufReader {
     /** Length of an empty name, number of dimensions, type, offset. */
     private static final int LEAST_TENSOR_BYTES = 8 + 4 + 4 + 8;
 
-    private final ModelFile file;
+    private final CheckpointFile file;
     private final GgufInput input;
     private final GgufMetadata metadata;
 
     /** As in the file, with the offset still counted from the beginning of the data. */
     private final List<TensorInfo> tensors = new ArrayList<>();
 
-    private GgufReader(ModelFile file) {
+    private GgufReader(CheckpointFile file) {
         this.file = file;
         this.input = new GgufInput(file);
         this.metadata = new GgufMetadata(file, input);
     }
 
-    static CheckpointHeader read(ModelFile file) throws IOException {
+    static CheckpointHeader read(CheckpointFile file) throws IOException {
         return new GgufReader(file).read();
     }
 

@@ -14,13 +14,13 @@ final class HeaderInput extends InputStream {
 
     private static final int BUFFER_BYTES = 64 << 10;
 
-    private final ModelFile file;
+    private final CheckpointFile file;
     private final long end;
     private final ByteBuffer buffer;
     private long fetched;
 
     /** Reads {@code file} from {@code start} up to but without {@code end}, or the end of the file. */
-    HeaderInput(ModelFile file, long start, long end) {
+    HeaderInput(CheckpointFile file, long start, long end) {
         this.file = file;
         this.fetched = start;
         this.end = Math.min(end, file.size());

@@ -16,16 +16,16 @@ final class SafetensorsReader {
 
     private static final String METADATA = "__metadata__";
 
-    private final ModelFile file;
+    private final CheckpointFile file;
     private final List<TensorInfo> tensors = new ArrayList<>();
     private final Map<String, String> metadata = new LinkedHashMap<>();
     private long dataStart;
 
-    private SafetensorsReader(ModelFile file) {
+    private SafetensorsReader(CheckpointFile file) {
         this.file = file;
     }
 
-    static CheckpointHeader read(ModelFile file) throws IOException {
+    static CheckpointHeader read(CheckpointFile file) throws IOException {
         return new SafetensorsReader(file).read();
     }
 

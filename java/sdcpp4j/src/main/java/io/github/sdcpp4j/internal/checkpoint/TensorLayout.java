@@ -9,7 +9,7 @@ final class TensorLayout {
     private TensorLayout() {
     }
 
-    static void check(ModelFile file, List<TensorInfo> tensors) {
+    static void check(CheckpointFile file, List<TensorInfo> tensors) {
         if (tensors.isEmpty()) {
             throw file.refuse("its header lists no tensors; give the path of a file that holds the model's weights");
         }

@@ -30,7 +30,7 @@ final class TorchLegacy {
                 && Arrays.equals(head, PROTOCOL_BYTES, end, MAGIC, 0, MAGIC.length);
     }
 
-    static CheckpointHeader read(ModelFile file) throws IOException {
+    static CheckpointHeader read(CheckpointFile file) throws IOException {
         byte[] head = file.read(0, START_BYTES);
         if (file.size() <= START_BYTES) {
             throw file.refuse("it is truncated: it ends after " + file.size()

@@ -21,17 +21,17 @@ final class TorchZip {
     private static final List<String> MODEL_ENDINGS = List.of(".safetensors", ".gguf", ".ckpt", ".pt", ".pth");
     private static final int PICKLE_PROTOCOL = 0x80;
 
-    private final ModelFile file;
+    private final CheckpointFile file;
     private final ZipDirectory directory;
     private ZipDirectory.Entry pickle;
     private String modelInside;
 
-    private TorchZip(ModelFile file) throws IOException {
+    private TorchZip(CheckpointFile file) throws IOException {
         this.file = file;
         this.directory = new ZipDirectory(file);
     }
 
-    static CheckpointHeader read(ModelFile file) throws IOException {
+    static CheckpointHeader read(CheckpointFile file) throws IOException {
         return new TorchZip(file).read();
     }
 

@@ -20,7 +20,7 @@ final class UnknownContent {
     private UnknownContent() {
     }
 
-    static CheckpointException refuse(ModelFile file, byte[] head) {
+    static CheckpointException refuse(CheckpointFile file, byte[] head) {
         if (isText(head)) {
             return refuseText(file, head);
         }
@@ -43,7 +43,7 @@ final class UnknownContent {
                 + Texts.firstBytes(head) + "; download it again or convert it to safetensors");
     }
 
-    private static CheckpointException refuseText(ModelFile file, byte[] head) {
+    private static CheckpointException refuseText(CheckpointFile file, byte[] head) {
         String text = new String(head, StandardCharsets.UTF_8);
         String start = text.replace("\uFEFF", "").strip().toLowerCase(Locale.ROOT);
         if (start.startsWith("version https://git-lfs")) {

@@ -49,13 +49,13 @@ final class ZipDirectory {
     private static final int ZIP64_FIELD = 1;
     private static final long IN_ZIP64 = 0xffff_ffffL;
 
-    private final ModelFile file;
+    private final CheckpointFile file;
     private long start;
     private long length;
     private long count;
 
     /** Finds the directory, and refuses an archive without one. */
-    ZipDirectory(ModelFile file) throws IOException {
+    ZipDirectory(CheckpointFile file) throws IOException {
         this.file = file;
         locate();
         if (start < 0 || length < 0 || start > file.size() || length > file.size() - start) {

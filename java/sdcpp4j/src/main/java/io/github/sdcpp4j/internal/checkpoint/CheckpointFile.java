@@ -15,7 +15,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
 
 /** An open model file: random reads of a few bytes, and the wording that every refusal shares. */
-final class ModelFile implements Closeable {
+final class CheckpointFile implements Closeable {
 
     private static final String DOWNLOAD_AGAIN = "; download it again";
 
@@ -23,14 +23,14 @@ final class ModelFile implements Closeable {
     private final FileChannel channel;
     private final long size;
 
-    private ModelFile(Path path, FileChannel channel, long size) {
+    private CheckpointFile(Path path, FileChannel channel, long size) {
         this.path = path;
         this.channel = channel;
         this.size = size;
     }
 
     /** Opens a file after the checks that need no content: existence, kind, permission, emptiness. */
-    static ModelFile open(Path path) throws IOException {
+    static CheckpointFile open(Path path) throws IOException {
         if (path.getFileSystem() != FileSystems.getDefault()) {
             throw refusal(path, "it is not on a disk but in " + path.getFileSystem()
                     + ", where the native runtime cannot read; copy it to a folder first", null);
@@ -43,7 +43,7 @@ final class ModelFile implements Closeable {
                 if (size == 0) {
                     throw refusal(path, "it is empty (0 bytes)" + DOWNLOAD_AGAIN, null);
                 }
-                return new ModelFile(path, channel, size);
+                return new CheckpointFile(path, channel, size);
             } catch (IOException | RuntimeException e) {
                 channel.close();
                 throw e;

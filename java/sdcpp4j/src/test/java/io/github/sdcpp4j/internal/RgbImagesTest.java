@@ -1,0 +1,115 @@
+package io.github.sdcpp4j.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import org.junit.jupiter.api.Test;
+
+class RgbImagesTest {
+
+    @Test
+    void nativePixelsKeepTheirOrder() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment rgb = arena.allocateFrom(ValueLayout.JAVA_BYTE, new byte[] {
+                (byte) 255, 0, 0, 0, (byte) 255, 0, // red, green
+                0, 0, (byte) 255, 10, 20, 30, // blue, dark
+            });
+            BufferedImage image = RgbImages.copyOf(rgb, 2, 2, 2, 2);
+            assertThat(image.getRGB(0, 0)).isEqualTo(0xFFFF0000);
+            assertThat(image.getRGB(1, 0)).isEqualTo(0xFF00FF00);
+            assertThat(image.getRGB(0, 1)).isEqualTo(0xFF0000FF);
+            assertThat(image.getRGB(1, 1)).isEqualTo(0xFF0A141E);
+        }
+    }
+
+    @Test
+    void aLargerCanvasIsCroppedEvenly() {
+        try (Arena arena = Arena.ofConfined()) {
+            int width = 10;
+            int height = 6;
+            byte[] pixels = new byte[width * height * 3];
+            for (int i = 0; i < width * height; i++) {
+                pixels[i * 3] = (byte) (i % width);
+                pixels[i * 3 + 1] = (byte) (i / width);
+            }
+            MemorySegment rgb = arena.allocateFrom(ValueLayout.JAVA_BYTE, pixels);
+            BufferedImage both = RgbImages.copyOf(rgb, width, height, 4, 2);
+            assertThat(both.getRGB(0, 0)).isEqualTo(0xFF030200);
+            assertThat(both.getRGB(3, 1)).isEqualTo(0xFF060300);
+            BufferedImage rows = RgbImages.copyOf(rgb, width, height, 10, 2);
+            assertThat(rows.getRGB(0, 0)).isEqualTo(0xFF000200);
+            assertThat(rows.getRGB(9, 1)).isEqualTo(0xFF090300);
+        }
+    }
+
+    @Test
+    void aPictureOfTheRightSizeIsTakenPixelByPixel() {
+        BufferedImage image = new BufferedImage(8, 16, BufferedImage.TYPE_INT_RGB);
+        for (int y = 0; y < 16; y++) {
+            for (int x = 0; x < 8; x++) {
+                image.setRGB(x, y, 0xFF000000 | x * 30 << 16 | y * 15 << 8 | (x ^ y));
+            }
+        }
+        BufferedImage fitted = RgbImages.fit(image, 8, 16, 8, 16);
+        for (int y = 0; y < 16; y++) {
+            for (int x = 0; x < 8; x++) {
+                assertThat(fitted.getRGB(x, y)).isEqualTo(image.getRGB(x, y));
+            }
+        }
+    }
+
+    @Test
+    void aWiderPictureFillsTheSizeAndLosesItsSides() {
+        BufferedImage stripes = new BufferedImage(300, 100, BufferedImage.TYPE_INT_RGB);
+        Graphics2D graphics = stripes.createGraphics();
+        graphics.setColor(Color.RED);
+        graphics.fillRect(0, 0, 100, 100);
+        graphics.setColor(Color.GREEN);
+        graphics.fillRect(100, 0, 100, 100);
+        graphics.setColor(Color.BLUE);
+        graphics.fillRect(200, 0, 100, 100);
+        graphics.dispose();
+
+        BufferedImage fitted = RgbImages.fit(stripes, 64, 64, 64, 64);
+        assertThat(fitted.getRGB(4, 32)).isEqualTo(0xFF00FF00);
+        assertThat(fitted.getRGB(59, 32)).isEqualTo(0xFF00FF00);
+    }
+
+    @Test
+    void onALargerCanvasThePictureLiesInTheMiddleAndItsEdgesAreRepeated() {
+        BufferedImage image = new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB);
+        image.setRGB(0, 0, 0xFFFF0000);
+        image.setRGB(7, 7, 0xFF0000FF);
+        BufferedImage canvas = RgbImages.fit(image, 8, 8, 64, 64);
+        assertThat(canvas.getRGB(28, 28)).isEqualTo(0xFFFF0000);
+        assertThat(canvas.getRGB(0, 0)).isEqualTo(0xFFFF0000);
+        assertThat(canvas.getRGB(35, 35)).isEqualTo(0xFF0000FF);
+        assertThat(canvas.getRGB(63, 63)).isEqualTo(0xFF0000FF);
+        assertThat(canvas.getRGB(32, 32)).isEqualTo(0xFF000000);
+    }
+
+    @Test
+    void transparencyLiesOverBlack() {
+        BufferedImage image = new BufferedImage(8, 8, BufferedImage.TYPE_INT_ARGB);
+        image.setRGB(0, 0, 0x00FFFFFF);
+        image.setRGB(1, 0, 0x80FFFFFF);
+        BufferedImage fitted = RgbImages.fit(image, 8, 8, 8, 8);
+        assertThat(fitted.getRGB(0, 0)).isEqualTo(0xFF000000);
+        assertThat(fitted.getRGB(1, 0) & 0xFF).isBetween(126, 130);
+    }
+
+    @Test
+    void greyPicturesBecomeColour() {
+        BufferedImage grey = new BufferedImage(8, 8, BufferedImage.TYPE_BYTE_GRAY);
+        Graphics2D graphics = grey.createGraphics();
+        graphics.setColor(Color.WHITE);
+        graphics.fillRect(0, 0, 8, 8);
+        graphics.dispose();
+        assertThat(RgbImages.fit(grey, 8, 8, 8, 8).getRGB(4, 4)).isEqualTo(0xFFFFFFFF);
+    }
+}
