@@ -1,0 +1,27 @@
+package io.github.sdcpp4j.cli;
+
+import io.github.sdcpp4j.ImageRequest;
+import io.github.sdcpp4j.ImageToImage;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code img2img}. */
+@Command(
+        name = "img2img",
+        description = "Makes pictures from a picture and a prompt.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        sortOptions = false,
+        abbreviateSynopsis = true)
+final class ImageToImageCommand extends PictureCommand {
+
+    @Mixin
+    private StartOptions start;
+
+    @Override
+    ImageRequest request(SamplingOptions sampling, SizeOptions size) {
+        ImageToImage.Builder builder = start.builder();
+        // the builder starts with the picture's own size
+        return size.apply(sampling.apply(builder), builder.build().settings()).build();
+    }
+}

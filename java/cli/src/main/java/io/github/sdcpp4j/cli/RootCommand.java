@@ -1,0 +1,54 @@
+package io.github.sdcpp4j.cli;
+
+import picocli.AutoComplete.GenerateCompletion;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** What all commands share. */
+@Command(
+        name = "sdcpp4j",
+        description = "Makes pictures with Stable Diffusion models.",
+        subcommands = {TextToImageCommand.class, ImageToImageCommand.class, InfoCommand.class, GenerateCompletion.class},
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        footer = {"", "The options are named as in stable-diffusion.cpp's sd-cli."})
+final class RootCommand implements Runnable {
+
+    @Option(
+            names = {"-v", "--verbose"},
+            scope = ScopeType.INHERIT,
+            description = "Show the runtime's log, and stack traces of failures.")
+    private boolean verbose;
+
+    @Spec
+    private CommandSpec spec;
+
+    private final Screen screen;
+
+    RootCommand(Screen screen) {
+        this.screen = screen;
+    }
+
+    boolean verbose() {
+        return verbose;
+    }
+
+    Screen screen() {
+        return screen;
+    }
+
+    /** To be called before the native library is loaded, which is when it reads its log level. */
+    void configureLogging() {
+        Logging.configure(verbose, screen.err());
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "a command is missing: give txt2img, img2img or info");
+    }
+}
