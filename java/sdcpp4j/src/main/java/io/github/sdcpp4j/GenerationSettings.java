@@ -17,7 +17,7 @@ import java.util.OptionalLong;
  * @param guidanceScale classifier-free guidance, 0 to 100; 1 switches it off and halves the work; 7 by default
  * @param sampler the sampling method; the runtime's choice by default
  * @param scheduler the noise schedule; the runtime's choice by default
- * @param seed 0 or more; random when absent. The seed used is in the result
+ * @param seed 0 to {@link #MAX_SEED}; random when absent. The seed used is in the result
  * @param batchCount pictures to make, 1 to 1000, the second with {@code seed + 1} and so on; 1 by default
  * @param clipSkip the CLIP layer to read, counted from the last, 1 to 12; the model family's own by default
  * @param eta noise that ancestral samplers and DDIM add, 0 to 10; the sampler's own by default
@@ -42,6 +42,9 @@ public record GenerationSettings(
     /** The longest side. */
     public static final int MAX_SIDE = 16384;
 
+    /** The largest seed: 2^63 less room for the seeds of a batch. */
+    public static final long MAX_SEED = Long.MAX_VALUE - 1000;
+
     /**
      * Checks the values.
      *
@@ -55,8 +58,7 @@ public record GenerationSettings(
         Check.range("steps", steps, 1, 1000);
         Check.range("guidance scale", guidanceScale, 0, 100);
         Check.range("batch count", batchCount, 1, 1000);
-        // room for the seeds of a batch
-        seed.ifPresent(value -> Check.range("seed", value, 0, Long.MAX_VALUE - 1000));
+        seed.ifPresent(value -> Check.range("seed", value, 0, MAX_SEED));
         clipSkip.ifPresent(value -> Check.range("clip skip", value, 1, 12));
         eta.ifPresent(value -> Check.range("eta", value, 0, 10));
         scheduler.ifPresent(value -> checkSteps(value, steps));
@@ -188,7 +190,7 @@ public record GenerationSettings(
         /**
          * The seed.
          *
-         * @param value 0 or more
+         * @param value 0 to {@link #MAX_SEED}
          * @return this
          */
         public B seed(long value) {

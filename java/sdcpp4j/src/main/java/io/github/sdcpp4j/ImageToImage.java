@@ -10,8 +10,8 @@ import java.util.Objects;
  * @param settings the prompt and everything else
  * @param image the picture to start from. Of another size than asked for, it is scaled to fill the size and cropped
  *     evenly, as web UIs do; transparency is laid over black
- * @param strength how much to change, 0 to 1, 0.75 by default: this share of the steps is run, at least one, and 1 starts
- *     from pure noise
+ * @param strength how much to change, 0 to 1, 0.75 by default. Of n steps the last {@code floor(n * strength) + 1} are run, at
+ *     most n; 1 starts from pure noise
  */
 public record ImageToImage(GenerationSettings settings, BufferedImage image, double strength) implements ImageRequest {
 

@@ -69,12 +69,12 @@ public record LoadOptions(
         weightType.ifPresent(type -> Check.that(
                 type.isLoadable(),
                 "weights cannot be converted to %s: use one of f32, f16, bf16, q8_0, q5_0, q4_0, q4_K ...".formatted(type.flag())));
-        Check.text("tensorTypeRules", tensorTypeRules);
+        Check.text("tensor type rules", tensorTypeRules);
         Check.text("backend", backend);
-        Check.text("paramsBackend", paramsBackend);
+        Check.text("params backend", paramsBackend);
         Check.that(
                 Double.isFinite(maxVram) && (maxVram >= 0 || maxVram == -1),
-                "maxVram is %s: give 0 for none, a number of GiB, or -1 for what is free".formatted(maxVram));
+                "max VRAM is %s: give 0 for none, a number of GiB, or -1 for what is free".formatted(maxVram));
     }
 
     /**

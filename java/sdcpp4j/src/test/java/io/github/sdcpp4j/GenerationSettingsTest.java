@@ -136,7 +136,7 @@ class GenerationSettingsTest {
                 .hasMessageContaining("converted to i32")
                 .hasMessageContaining("q8_0");
         options.weightType(null);
-        assertThatThrownBy(() -> options.maxVram(-2).build()).hasMessageContaining("maxVram is -2.0");
+        assertThatThrownBy(() -> options.maxVram(-2).build()).hasMessageContaining("max VRAM is -2.0");
         assertThatThrownBy(() -> options.maxVram(0).backend("a\0").build()).hasMessageContaining("NUL character");
     }
 }

@@ -54,7 +54,7 @@ class SameAsCTest {
                 cat().prompt("").seed(0).build(),
                 cat().prompt("(weighted:1.4) [words], ümläut 猫").negativePrompt("blurry, (dark:1.2)").build(),
                 cat().size(128, 64).seed(4294967295L).build(),
-                cat().seed(Long.MAX_VALUE - 1000).guidanceScale(1).build(),
+                cat().seed(GenerationSettings.MAX_SEED).guidanceScale(1).build(),
                 cat().sampler(Sampler.HEUN).scheduler(Scheduler.KARRAS).steps(3).build(),
                 cat().sampler(Sampler.DPMPP_2M).scheduler(Scheduler.EXPONENTIAL).guidanceScale(2.5).build(),
                 cat().sampler(Sampler.LCM).steps(4).build(),

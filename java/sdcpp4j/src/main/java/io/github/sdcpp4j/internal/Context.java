@@ -84,8 +84,8 @@ public final class Context {
             if (status == sdcpp4j_h.SDCPP4J_OK()) {
                 handle = handle.reinterpret(0, arena, sdcpp4j_h::sdcpp4j_free_context);
             }
-            call.check(status, "sdcpp4j_load", text -> new CheckpointException(
-                    "%s cannot be loaded: %s. `info` shows what the file holds".formatted(main, text)));
+            call.check(status, "sdcpp4j_load", text -> new CheckpointException("%s cannot be loaded: %s%s".formatted(
+                    main, text, text.contains("backend") ? "" : ". `info` tells what a file holds")));
             return new Context(thread, arena, handle, describe(handle, main));
         } catch (Throwable t) {
             arena.close();

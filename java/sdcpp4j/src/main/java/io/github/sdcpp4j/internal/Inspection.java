@@ -50,7 +50,8 @@ public final class Inspection {
                 format,
                 family.equals(MemorySegment.NULL) ? Optional.empty() : Optional.of(family.getString(0)),
                 header.fileSize(),
-                sdcpp4j_inspection.tensors(out),
+                // the runtime leaves out what it has no use for, such as position_ids
+                header.tensors().isEmpty() ? sdcpp4j_inspection.tensors(out) : header.tensors().size(),
                 sdcpp4j_inspection.parameters(out),
                 sdcpp4j_inspection.weight_bytes(out),
                 Arrays.stream(WeightType.values())

@@ -70,7 +70,7 @@ public final class Marshal {
      * Marshals a request.
      *
      * @param request what to make; its seed, sampler and scheduler are decided
-     * @param sizeMultiple the runtime's canvas is rounded up to this
+     * @param sizeMultiple the runtime works on a canvas whose sides are multiples of this
      * @param arena owns everything that is allocated
      * @return an {@code sd_img_gen_params_t}
      */
@@ -80,8 +80,11 @@ public final class Marshal {
         sdcpp4j_h.sd_img_gen_params_init(params);
         sd_img_gen_params_t.prompt(params, string(settings.prompt(), arena));
         sd_img_gen_params_t.negative_prompt(params, string(settings.negativePrompt(), arena));
-        sd_img_gen_params_t.width(params, settings.width());
-        sd_img_gen_params_t.height(params, settings.height());
+        // what the runtime would do by itself, with a warning at each picture
+        int canvasWidth = roundUp(settings.width(), sizeMultiple);
+        int canvasHeight = roundUp(settings.height(), sizeMultiple);
+        sd_img_gen_params_t.width(params, canvasWidth);
+        sd_img_gen_params_t.height(params, canvasHeight);
         sd_img_gen_params_t.seed(params, settings.seed().orElseThrow());
         sd_img_gen_params_t.batch_count(params, settings.batchCount());
         settings.clipSkip().ifPresent(skip -> sd_img_gen_params_t.clip_skip(params, skip));
@@ -96,8 +99,7 @@ public final class Marshal {
         if (request instanceof ImageToImage fromImage) {
             sd_img_gen_params_t.strength(params, (float) fromImage.strength());
             BufferedImage fitted = RgbImages.fit(
-                    fromImage.image(), settings.width(), settings.height(),
-                    roundUp(settings.width(), sizeMultiple), roundUp(settings.height(), sizeMultiple));
+                    fromImage.image(), settings.width(), settings.height(), canvasWidth, canvasHeight);
             putImage(sd_img_gen_params_t.init_image(params), fitted, arena);
         }
         return params;
