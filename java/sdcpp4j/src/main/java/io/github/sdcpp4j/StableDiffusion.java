@@ -101,25 +101,26 @@ public final class StableDiffusion implements AutoCloseable {
      * @throws IllegalStateException when closed, or when called by a listener of this model
      */
     public List<GeneratedImage> generate(ImageRequest request, ProgressListener listener) {
-        ImageRequest decided = decide(request);
+        // asked for once: the model may be closed by the time the pictures are there
+        Context.Properties model = context.properties();
+        ImageRequest decided = decide(request, model);
         Context.Pictures pictures = context.generate(decided, listener);
 
         long seed = decided.settings().seed().orElseThrow();
         List<GeneratedImage> images = new ArrayList<>();
         for (BufferedImage picture : pictures.images()) {
             ImageRequest own = decided.withSettings(decided.settings().ofImage(seed + images.size()));
-            images.add(new GeneratedImage(picture, own, context.properties().model(), pictures.timings(), pictures.notes()));
+            images.add(new GeneratedImage(picture, own, model.name(), pictures.timings(), pictures.notes()));
         }
         return List.copyOf(images);
     }
 
     /** Settles what the request left open, so that the result can say what was used. */
-    private ImageRequest decide(ImageRequest request) {
+    private static ImageRequest decide(ImageRequest request, Context.Properties model) {
         GenerationSettings settings = request.settings();
-        Context.Properties model = context.properties();
         Sampler sampler = settings.sampler().orElseGet(() -> Sampler.of(model.defaultSampler()));
-        Scheduler scheduler =
-                settings.scheduler().orElseGet(() -> Scheduler.of(context.defaultScheduler(sampler.nativeValue())));
+        Scheduler scheduler = settings.scheduler()
+                .orElseGet(() -> Scheduler.of(model.defaultSchedulers().get(sampler.nativeValue())));
         GenerationSettings.checkSteps(scheduler, settings.steps());
         // The runtime has noise levels for these families only and reads past its table for others.
         Check.that(

@@ -29,14 +29,14 @@ public final class Context {
     /**
      * What is known of a model once it is loaded.
      *
-     * @param model the model file's name without its ending
+     * @param name the model file's name without its ending
      * @param family the runtime's word for the model family
      * @param sizeMultiple pictures are made in multiples of this many pixels
      * @param defaultSampler the runtime's choice
      * @param defaultSchedulers the runtime's choice for each sampler
      */
     public record Properties(
-            String model, String family, int sizeMultiple, int defaultSampler, List<Integer> defaultSchedulers) {}
+            String name, String family, int sizeMultiple, int defaultSampler, List<Integer> defaultSchedulers) {}
 
     /**
      * What a call made.
@@ -120,16 +120,6 @@ public final class Context {
             throw new IllegalStateException("this model is closed");
         }
         return properties;
-    }
-
-    /**
-     * Returns the runtime's choice.
-     *
-     * @param sampler native value of a sampler
-     * @return native value of a scheduler
-     */
-    public int defaultScheduler(int sampler) {
-        return properties.defaultSchedulers().get(sampler);
     }
 
     /**

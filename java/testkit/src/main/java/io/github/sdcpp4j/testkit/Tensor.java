@@ -1,0 +1,26 @@
+package io.github.sdcpp4j.testkit;
+
+import java.util.List;
+
+/**
+ * A tensor to be written.
+ *
+ * @param name   its name in the file
+ * @param type   element type
+ * @param shape  in PyTorch's order, slowest dimension first
+ * @param values contents
+ */
+record Tensor(String name, DataType type, List<Integer> shape, Values values) {
+
+    Tensor {
+        shape = List.copyOf(shape);
+    }
+
+    long elements() {
+        return shape.stream().mapToLong(Integer::longValue).reduce(1, Math::multiplyExact);
+    }
+
+    long bytes() {
+        return elements() * type.bytes();
+    }
+}
