@@ -7,10 +7,12 @@ import java.awt.image.BufferedImage;
 import java.awt.image.ComponentColorModel;
 import java.awt.image.DataBuffer;
 import java.awt.image.DataBufferByte;
+import java.awt.image.PixelInterleavedSampleModel;
 import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 
 /**
  * Pictures in the runtime's own pixel order, R G B bytes row by row, so that they go in and out with one bulk copy. None of
@@ -19,6 +21,7 @@ import java.lang.foreign.ValueLayout;
 public final class RgbImages {
 
     private static final int CHANNELS = 3;
+    private static final int[] RGB = {0, 1, 2};
 
     private RgbImages() {}
 
@@ -28,7 +31,7 @@ public final class RgbImages {
 
     private static BufferedImage wrap(byte[] rgb, int width, int height) {
         WritableRaster raster = Raster.createInterleavedRaster(
-                new DataBufferByte(rgb, rgb.length), width, height, width * CHANNELS, CHANNELS, new int[] {0, 1, 2}, null);
+                new DataBufferByte(rgb, rgb.length), width, height, width * CHANNELS, CHANNELS, RGB, null);
         ComponentColorModel colors = new ComponentColorModel(
                 ColorSpace.getInstance(ColorSpace.CS_sRGB), false, false, BufferedImage.OPAQUE, DataBuffer.TYPE_BYTE);
         return new BufferedImage(colors, raster, false, null);
@@ -77,13 +80,37 @@ public final class RgbImages {
         int left = Math.floorDiv(canvasWidth - scaledWidth, 2);
         int top = Math.floorDiv(canvasHeight - scaledHeight, 2);
 
-        BufferedImage canvas = create(canvasWidth, canvasHeight);
-        Graphics2D graphics = canvas.createGraphics();
-        graphics.drawImage(scaled(image, scaledWidth, scaledHeight), left, top, null);
+        // drawn in a type that Graphics2D has fast loops for, which ours is not
+        BufferedImage drawing = new BufferedImage(canvasWidth, canvasHeight, BufferedImage.TYPE_3BYTE_BGR);
+        Graphics2D graphics = drawing.createGraphics();
+        graphics.drawImage(scaled(named(image), scaledWidth, scaledHeight), left, top, null);
         graphics.dispose();
+        BufferedImage canvas = create(canvasWidth, canvasHeight);
+        swapRedAndBlue(bytes(drawing), bytes(canvas));
         repeatEdges(canvas, Math.max(0, left), Math.max(0, top),
                 Math.min(canvasWidth, left + scaledWidth), Math.min(canvasHeight, top + scaledHeight));
         return canvas;
+    }
+
+    /** A picture made here, such as an earlier result, in one of the named types; others as they are. */
+    private static BufferedImage named(BufferedImage image) {
+        if (image.getType() != BufferedImage.TYPE_CUSTOM
+                || !(image.getSampleModel() instanceof PixelInterleavedSampleModel model)
+                || !Arrays.equals(model.getBandOffsets(), RGB)
+                || bytes(image).length != image.getWidth() * image.getHeight() * CHANNELS) {
+            return image;
+        }
+        BufferedImage named = new BufferedImage(image.getWidth(), image.getHeight(), BufferedImage.TYPE_3BYTE_BGR);
+        swapRedAndBlue(bytes(image), bytes(named));
+        return named;
+    }
+
+    private static void swapRedAndBlue(byte[] from, byte[] to) {
+        for (int i = 0; i < from.length; i += CHANNELS) {
+            to[i] = from[i + 2];
+            to[i + 1] = from[i + 1];
+            to[i + 2] = from[i];
+        }
     }
 
     /** Halves with averaging as long as possible, so that fine patterns do not alias, then goes to the size. */
@@ -109,8 +136,11 @@ public final class RgbImages {
     }
 
     private static void repeatEdges(BufferedImage canvas, int left, int top, int right, int bottom) {
-        byte[] rgb = bytes(canvas);
         int width = canvas.getWidth();
+        if (left == 0 && top == 0 && right == width && bottom == canvas.getHeight()) {
+            return;
+        }
+        byte[] rgb = bytes(canvas);
         for (int y = 0; y < canvas.getHeight(); y++) {
             int fromY = Math.clamp(y, top, bottom - 1);
             for (int x = 0; x < width; x++) {

@@ -104,6 +104,15 @@ class RgbImagesTest {
     }
 
     @Test
+    void aPictureMadeHereGoesInAsItCameOut() {
+        BufferedImage own = RgbImages.create(8, 8);
+        for (int i = 0; i < 64; i++) {
+            own.setRGB(i % 8, i / 8, 0xFF000000 | i * 0x030201);
+        }
+        assertThat(RgbImages.bytes(RgbImages.fit(own, 8, 8, 8, 8))).isEqualTo(RgbImages.bytes(own));
+    }
+
+    @Test
     void greyPicturesBecomeColour() {
         BufferedImage grey = new BufferedImage(8, 8, BufferedImage.TYPE_BYTE_GRAY);
         Graphics2D graphics = grey.createGraphics();

@@ -1,0 +1,69 @@
+package io.github.sdcpp4j.jmh;
+
+import io.github.sdcpp4j.ImageRequest;
+import io.github.sdcpp4j.ImageToImage;
+import io.github.sdcpp4j.internal.Marshal;
+import io.github.sdcpp4j.internal.NativeLibrary;
+import java.awt.image.BufferedImage;
+import java.lang.foreign.Arena;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** From a request record to the runtime's struct, and the arena's end. */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Warmup(iterations = 5, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(value = 2, jvmArgsAppend = "--enable-native-access=ALL-UNNAMED")
+public class RequestBenchmark {
+
+    private static final int SIDE = 512;
+
+    /** What SD 1.x works in: 512 is a multiple of it. */
+    private static final int SIZE_MULTIPLE = 64;
+
+    private ImageRequest textToImage;
+    private ImageRequest imageToImage;
+
+    @Setup
+    public void setUp() {
+        NativeLibrary.ensureLoaded();
+        textToImage = BenchmarkModel.request(SIDE, 20);
+        // the type that ImageIO makes of PNG and JPEG files
+        BufferedImage image = new BufferedImage(SIDE, SIDE, BufferedImage.TYPE_3BYTE_BGR);
+        for (int y = 0; y < SIDE; y++) {
+            for (int x = 0; x < SIDE; x++) {
+                image.setRGB(x, y, x << 16 | y << 8 | (x ^ y) & 0xff);
+            }
+        }
+        imageToImage = new ImageToImage(textToImage.settings(), image, 0.75);
+    }
+
+    /** A request with a value for everything but a picture. */
+    @Benchmark
+    public long textToImage() {
+        return marshal(textToImage);
+    }
+
+    /** The same with a picture of the size asked for. */
+    @Benchmark
+    public long imageToImage() {
+        return marshal(imageToImage);
+    }
+
+    private static long marshal(ImageRequest request) {
+        try (Arena arena = Arena.ofConfined()) {
+            return Marshal.imageParams(request, SIZE_MULTIPLE, arena).address();
+        }
+    }
+}
