@@ -1,13 +1,12 @@
 package io.github.sdcpp4j;
 
-import java.util.Arrays;
 import java.util.Optional;
 
 /**
  * What the diffusion model predicts. Found out from the file when not set; SD 2.x and SDXL checkpoints that do not say so
  * need {@link #V}.
  */
-public enum Prediction {
+public enum Prediction implements RuntimeValue {
     /** The noise. */
     EPS(0, "eps"),
     /** The velocity. */
@@ -29,20 +28,12 @@ public enum Prediction {
         this.flag = flag;
     }
 
-    /**
-     * Returns the value of the runtime's enum.
-     *
-     * @return the native value
-     */
+    @Override
     public int nativeValue() {
         return nativeValue;
     }
 
-    /**
-     * Returns the name as {@code --prediction} takes it.
-     *
-     * @return such as {@code v}
-     */
+    @Override
     public String flag() {
         return flag;
     }
@@ -54,6 +45,6 @@ public enum Prediction {
      * @return the value, or empty when there is none of that name
      */
     public static Optional<Prediction> find(String flag) {
-        return Arrays.stream(values()).filter(v -> v.flag.equalsIgnoreCase(flag)).findFirst();
+        return RuntimeValue.find(values(), flag);
     }
 }

@@ -1,12 +1,11 @@
 package io.github.sdcpp4j;
 
-import java.util.Arrays;
 import java.util.Optional;
 
 /**
  * The random number generator that makes the noise of a seed. The same seed gives another picture with another generator.
  */
-public enum Rng {
+public enum Rng implements RuntimeValue {
     /** The C++ standard library's default generator: not the same on every platform. */
     STD_DEFAULT(0, "std_default"),
     /** Philox, as PyTorch on a GPU: what most published seeds were made with. The default. */
@@ -22,20 +21,12 @@ public enum Rng {
         this.flag = flag;
     }
 
-    /**
-     * Returns the value of the runtime's enum.
-     *
-     * @return the native value
-     */
+    @Override
     public int nativeValue() {
         return nativeValue;
     }
 
-    /**
-     * Returns the name as {@code --rng} takes it.
-     *
-     * @return such as {@code cuda}
-     */
+    @Override
     public String flag() {
         return flag;
     }
@@ -47,6 +38,6 @@ public enum Rng {
      * @return the value, or empty when there is none of that name
      */
     public static Optional<Rng> find(String flag) {
-        return Arrays.stream(values()).filter(v -> v.flag.equalsIgnoreCase(flag)).findFirst();
+        return RuntimeValue.find(values(), flag);
     }
 }

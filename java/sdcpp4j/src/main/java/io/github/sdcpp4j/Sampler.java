@@ -1,6 +1,5 @@
 package io.github.sdcpp4j;
 
-import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -9,7 +8,7 @@ import java.util.Optional;
  * <p>When a request names none, the runtime's own choice is used: {@link #EULER_A} for the UNet families, {@link #EULER}
  * for diffusion transformers.
  */
-public enum Sampler {
+public enum Sampler implements RuntimeValue {
     /** Euler. */
     EULER(0, "euler", "Euler"),
     /** Euler ancestral: adds noise at each step, so it never settles. */
@@ -57,29 +56,17 @@ public enum Sampler {
         this.webUiName = webUiName;
     }
 
-    /**
-     * Returns the value of the runtime's {@code sample_method_t}.
-     *
-     * @return the native value
-     */
+    @Override
     public int nativeValue() {
         return nativeValue;
     }
 
-    /**
-     * Returns the name as {@code --sampling-method} takes it.
-     *
-     * @return such as {@code euler_a}
-     */
+    @Override
     public String flag() {
         return flag;
     }
 
-    /**
-     * Returns the name as web UIs write it into a picture's parameters.
-     *
-     * @return such as {@code Euler a}
-     */
+    @Override
     public String webUiName() {
         return webUiName;
     }
@@ -91,9 +78,7 @@ public enum Sampler {
      * @return the sampler, or empty when there is none of that name
      */
     public static Optional<Sampler> find(String name) {
-        return Arrays.stream(values())
-                .filter(s -> s.flag.equalsIgnoreCase(name) || s.webUiName.equalsIgnoreCase(name))
-                .findFirst();
+        return RuntimeValue.find(values(), name);
     }
 
     static Sampler of(int nativeValue) {

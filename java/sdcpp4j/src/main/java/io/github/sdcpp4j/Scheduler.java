@@ -1,6 +1,5 @@
 package io.github.sdcpp4j;
 
-import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -9,7 +8,7 @@ import java.util.Optional;
  * <p>When a request names none, the runtime's own choice is used: {@link #DISCRETE} for most samplers, {@link #LCM} for
  * {@link Sampler#LCM} and {@link Sampler#TCD}, {@link #SIMPLE} for {@link Sampler#DDIM_TRAILING}.
  */
-public enum Scheduler {
+public enum Scheduler implements RuntimeValue {
     /** The model's own timesteps, evenly spaced. */
     DISCRETE(0, "discrete", "Discrete", 1),
     /** Karras et al. 2022, rho 7. */
@@ -47,29 +46,17 @@ public enum Scheduler {
         this.minSteps = minSteps;
     }
 
-    /**
-     * Returns the value of the runtime's {@code scheduler_t}.
-     *
-     * @return the native value
-     */
+    @Override
     public int nativeValue() {
         return nativeValue;
     }
 
-    /**
-     * Returns the name as {@code --scheduler} takes it.
-     *
-     * @return such as {@code karras}
-     */
+    @Override
     public String flag() {
         return flag;
     }
 
-    /**
-     * Returns the name as web UIs write it into a picture's parameters.
-     *
-     * @return such as {@code Karras}
-     */
+    @Override
     public String webUiName() {
         return webUiName;
     }
@@ -90,9 +77,7 @@ public enum Scheduler {
      * @return the scheduler, or empty when there is none of that name
      */
     public static Optional<Scheduler> find(String name) {
-        return Arrays.stream(values())
-                .filter(s -> s.flag.equalsIgnoreCase(name) || s.webUiName.equalsIgnoreCase(name))
-                .findFirst();
+        return RuntimeValue.find(values(), name);
     }
 
     static Scheduler of(int nativeValue) {

@@ -1,13 +1,12 @@
 package io.github.sdcpp4j;
 
-import java.util.Arrays;
 import java.util.Optional;
 
 /**
  * The number format of weights, as ggml names it. Loading with another type than the file's converts: {@code Q8_0} halves the
  * memory of an f16 checkpoint with hardly a visible change, {@code Q4_0} quarters it.
  */
-public enum WeightType {
+public enum WeightType implements RuntimeValue {
     /** 32-bit floats. */
     F32(0, "f32"),
     /** 16-bit floats. */
@@ -85,20 +84,12 @@ public enum WeightType {
         this.flag = flag;
     }
 
-    /**
-     * Returns the value of the runtime's enum.
-     *
-     * @return the native value
-     */
+    @Override
     public int nativeValue() {
         return nativeValue;
     }
 
-    /**
-     * Returns the name as {@code --type} takes it.
-     *
-     * @return such as {@code f16}
-     */
+    @Override
     public String flag() {
         return flag;
     }
@@ -123,6 +114,6 @@ public enum WeightType {
      * @return the value, or empty when there is none of that name
      */
     public static Optional<WeightType> find(String flag) {
-        return Arrays.stream(values()).filter(v -> v.flag.equalsIgnoreCase(flag)).findFirst();
+        return RuntimeValue.find(values(), flag);
     }
 }
