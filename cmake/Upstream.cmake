@@ -25,7 +25,7 @@ function(sdcpp4j_upstream_source out)
   if(NOT EXISTS "${crate}/.cargo-checksum.json")
     find_program(SDCPP4J_CARGO cargo)
     if(NOT SDCPP4J_CARGO)
-      message(FATAL_ERROR "cargo is missing, and it brings the stable-diffusion.cpp sources: install it (Debian: apt install cargo), "
+      message(FATAL_ERROR "cargo is missing, and it brings the stable-diffusion.cpp sources: install cargo 1.85 or newer (rustup), "
                           "or pass -Dsdcpp.source=DIR with a local source tree.")
     endif()
     message(STATUS "Bringing ${SDCPP4J_CRATE} ${SDCPP4J_CRATE_VERSION} with cargo vendor")
@@ -36,7 +36,7 @@ function(sdcpp4j_upstream_source out)
     if(NOT status EQUAL 0)
       file(REMOVE_RECURSE "${work}")
       message(FATAL_ERROR "cargo vendor could not bring ${SDCPP4J_CRATE} ${SDCPP4J_CRATE_VERSION}: ${error}"
-                          "Check the network, or pass -Dsdcpp.source=DIR with a local source tree.")
+                          "It takes cargo 1.85 or newer and a network; or pass -Dsdcpp.source=DIR with a local source tree.")
     endif()
   endif()
 
