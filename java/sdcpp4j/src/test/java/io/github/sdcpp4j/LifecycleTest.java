@@ -111,6 +111,23 @@ class LifecycleTest {
     }
 
     @Test
+    void anInterruptedCloseStillWaitsAndFreesEverything() throws Exception {
+        StableDiffusion sd = StableDiffusion.load(Models.smallSd1());
+        CountDownLatch started = new CountDownLatch(1);
+        try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
+            Future<?> running = threads.submit(() -> sd.generate(REQUEST, progress -> started.countDown()));
+            Future<?> waiting = threads.submit(() -> sd.generate(REQUEST));
+            started.await();
+            Thread.sleep(50); // the second call stands in the queue by now
+            Thread.currentThread().interrupt();
+            sd.close();
+            assertThat(Thread.interrupted()).isTrue();
+            assertThat(running.get()).isInstanceOf(List.class);
+            assertThat(waiting.get()).isInstanceOf(List.class);
+        }
+    }
+
+    @Test
     void aHundredRoundsOfLoadGenerateCloseLeaveMemoryFlat() throws IOException {
         assumeTrue(Files.exists(Path.of("/proc/self/statm")), "skipped: resident memory is read from /proc");
         for (int round = 0; round < 10; round++) {

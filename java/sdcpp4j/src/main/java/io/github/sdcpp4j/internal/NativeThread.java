@@ -6,6 +6,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The thread on which one model's native work runs, a call at a time, in the order of arrival.
@@ -51,7 +52,8 @@ final class NativeThread {
                 executor.shutdown();
             }
         }
-        executor.close();
+        // not executor.close(): interrupted, that one drops what still waits, and with it the last work
+        uninterruptibly(() -> executor.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS));
     }
 
     boolean isClosed() {
@@ -65,19 +67,30 @@ final class NativeThread {
     }
 
     private static <T> T await(Future<T> result) {
+        try {
+            return uninterruptibly(result::get);
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case RuntimeException cause -> throw cause;
+                case Error cause -> throw cause;
+                default -> throw new AssertionError(e.getCause()); // the work declares no checked exception
+            }
+        }
+    }
+
+    private interface Wait<T, E extends Exception> {
+        T await() throws InterruptedException, E;
+    }
+
+    /** Native work cannot be left half done: waits it out, and leaves the interrupt to the caller. */
+    private static <T, E extends Exception> T uninterruptibly(Wait<T, E> wait) throws E {
         boolean interrupted = false;
         try {
             while (true) {
                 try {
-                    return result.get();
+                    return wait.await();
                 } catch (InterruptedException e) {
-                    interrupted = true; // native work cannot be left half done: wait, and tell the caller afterwards
-                } catch (ExecutionException e) {
-                    switch (e.getCause()) {
-                        case RuntimeException cause -> throw cause;
-                        case Error cause -> throw cause;
-                        default -> throw new AssertionError(e.getCause()); // the work declares no checked exception
-                    }
+                    interrupted = true;
                 }
             }
         } finally {

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Optional;
+import java.util.UUID;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
@@ -38,7 +39,7 @@ public final class PngFile {
      */
     public static void write(Path file, BufferedImage image, String parameters) throws IOException {
         // Not a Files.createTempFile: that one is private to its owner, and a picture is to get what a new file gets.
-        Path unfinished = file.resolveSibling("." + file.getFileName() + "." + ProcessHandle.current().pid() + ".part");
+        Path unfinished = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID() + ".part");
         try {
             ImageWriter writer = ImageIO.getImageWritersByFormatName("png").next();
             try (OutputStream stream = Files.newOutputStream(unfinished);
