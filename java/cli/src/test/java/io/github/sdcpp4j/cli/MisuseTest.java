@@ -53,7 +53,7 @@ class MisuseTest {
         "-s, -2, seed is -2",
         "--clip-skip, 0, clip skip is 0",
         "-t, 0, threads is 0",
-        "--max-vram, -3, maxVram is -3",
+        "--max-vram, -3, max VRAM is -3",
     })
     void valuesOutOfRangeAreNamed(String option, String value, String part) {
         assertSentence(txt2img(option, value), 2, part);

@@ -134,7 +134,7 @@ final class Autoencoder {
         return Values.kernel(in, size, (out, from, y, x) -> out == from && y == middle && x == middle ? 1f : 0f);
     }
 
-    /** Means of 2x2 pixels: padding goes right and below, so tap 0 is the pixel itself and tap 2 belongs to the next. */
+    /** Means of 2x2 pixels: padding goes right and below, so tap 0 is the pixel itself and tap 2 the next one's. */
     private static Values average(int channels) {
         return Values.kernel(channels, 3, (out, in, y, x) -> out == in && y < 2 && x < 2 ? 0.25f : 0f);
     }

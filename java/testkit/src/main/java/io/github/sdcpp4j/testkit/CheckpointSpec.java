@@ -19,12 +19,12 @@ import java.util.UUID;
  * and steps; the VAE's round trip yields the image averaged over blocks of 8x8 pixels. Where the bounds on the
  * widths come from is told in {@code Carrier}.
  *
- * @param modelChannels UNet width, a multiple of 32 from 96 on (SD 1.5: 320); its levels are 1, 2, 4 and 4 times as wide
+ * @param modelChannels UNet width, a multiple of 32 from 96 on (SD 1.5: 320); levels are 1, 2, 4, 4 times as wide
  * @param vaeChannels   VAE decoder width, a multiple of 32 from 96 on (SD 1.5: 128); the encoder is always 128 wide
  * @param vaeEncoder    whether the VAE's encoder is included; stable-diffusion.cpp refuses a file without, so false is
  *                      for testing just that
- * @param dense         whether every layer gets non-zero weights; otherwise most of the text encoder's and the VAE's are
- *                      zero and take no space on file systems that know sparse files
+ * @param dense         whether every layer gets non-zero weights; otherwise most of text encoder and VAE are zero and
+ *                      take no space on file systems that know sparse files
  * @param seed          seed of the weights
  * @param weightType    {@link DataType#F16} or {@link DataType#F32}
  */

@@ -38,8 +38,10 @@ class CheckpointSpecTest {
         assertThat(elements(tensors, "model.diffusion_model.")).isEqualTo(859_520_964L);
         assertThat(elements(tensors, "first_stage_model.")).isEqualTo(83_653_863L);
         assertThat(elements(tensors, "cond_stage_model.")).isEqualTo(123_060_480L + 77);
-        assertThat(shape(tensors, "model.diffusion_model.output_blocks.5.2.conv.weight")).containsExactly(1280, 1280, 3, 3);
-        assertThat(shape(tensors, "model.diffusion_model.output_blocks.2.1.conv.weight")).containsExactly(1280, 1280, 3, 3);
+        assertThat(shape(tensors, "model.diffusion_model.output_blocks.5.2.conv.weight"))
+                .containsExactly(1280, 1280, 3, 3);
+        assertThat(shape(tensors, "model.diffusion_model.output_blocks.2.1.conv.weight"))
+                .containsExactly(1280, 1280, 3, 3);
         assertThat(shape(tensors, "first_stage_model.decoder.up.0.block.0.nin_shortcut.weight"))
                 .containsExactly(128, 256, 1, 1);
     }
@@ -60,7 +62,8 @@ class CheckpointSpecTest {
                 .isThrownBy(() -> CheckpointSpec.builder().modelChannels(64).build())
                 .withMessage("modelChannels is a multiple of 32 from 96 on, not 64");
         assertThatIllegalArgumentException().isThrownBy(() -> CheckpointSpec.builder().vaeChannels(100).build());
-        assertThatIllegalArgumentException().isThrownBy(() -> CheckpointSpec.builder().weightType(DataType.I64).build());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> CheckpointSpec.builder().weightType(DataType.I64).build());
     }
 
     @Test
@@ -112,7 +115,8 @@ class CheckpointSpecTest {
         assertThat(SplitMix64.at(1234567, 1)).isEqualTo(3203168211198807973L);
         Values values = Values.random(7, 2, 16); // standard deviation 2 / sqrt(16)
         double mean = IntStream.range(0, 100_000).mapToDouble(values::at).average().orElseThrow();
-        double square = IntStream.range(0, 100_000).mapToDouble(i -> values.at(i) * values.at(i)).average().orElseThrow();
+        double square = IntStream.range(0, 100_000)
+                .mapToDouble(i -> values.at(i) * values.at(i)).average().orElseThrow();
         assertThat(mean).isCloseTo(0, within(0.01));
         assertThat(Math.sqrt(square)).isCloseTo(0.5, within(0.005));
     }
@@ -131,8 +135,8 @@ class CheckpointSpecTest {
                 }
             }
             double mean = Stream.of(group).flatMapToDouble(DoubleStream::of).average().orElseThrow();
-            double variance =
-                    Stream.of(group).flatMapToDouble(DoubleStream::of).map(v -> (v - mean) * (v - mean)).average().orElseThrow();
+            double variance = Stream.of(group).flatMapToDouble(DoubleStream::of)
+                    .map(v -> (v - mean) * (v - mean)).average().orElseThrow();
             for (int i = 0; i < pixels; i++) {
                 double joined = 0;
                 for (int c = 0; c < group.length; c++) {
