@@ -6,7 +6,7 @@ usage() {
     cat <<'END'
 usage: run.sh [--quick | --full] [--model FILE] [--threads N] [--native DIR] [-- JMH OPTIONS]
 
-  --full         enough samples for figures to be quoted: about 7 minutes (default)
+  --full         enough samples for figures to be quoted: about 6 minutes (default)
   --quick        a first look: about 2 minutes
   --model FILE   a checkpoint; by default a small one, written once
   --threads N    CPU threads for a picture; all processors by default
