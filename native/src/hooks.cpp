@@ -13,6 +13,7 @@
 #include "guard.h"
 #include "job.h"
 
+void log_printf(sd_log_level_t level, const char* file, int line, const char* format, ...);
 void sdcpp4j_upstream_log_printf(sd_log_level_t level, const char* file, int line, const char* format, ...);
 void sdcpp4j_upstream_pretty_progress(int step, int steps, float time);
 void sdcpp4j_upstream_pretty_bytes_progress(int step, int steps, uint64_t bytes, float seconds);
@@ -48,6 +49,15 @@ void on_ggml_abort(const char* message) {
     }
 }
 
+// ggml has a logger of its own, which prints until upstream's first context replaces it.
+void on_ggml_log(ggml_log_level level, const char* text, void*) {
+    sd_log_level_t as_ours = level == GGML_LOG_LEVEL_ERROR  ? SD_LOG_ERROR
+                             : level == GGML_LOG_LEVEL_WARN ? SD_LOG_WARN
+                             : level == GGML_LOG_LEVEL_INFO ? SD_LOG_INFO
+                                                            : SD_LOG_DEBUG;
+    log_printf(as_ours, "ggml", 0, "%s", text);
+}
+
 const auto replaced_abort_callback = ggml_set_abort_callback(on_ggml_abort);
 
 }  // namespace
@@ -55,6 +65,7 @@ const auto replaced_abort_callback = ggml_set_abort_callback(on_ggml_abort);
 extern "C" void sdcpp4j_set_log(sdcpp4j_log_fn log, int32_t min_level) {
     log_sink      = log;
     log_min_level = min_level;
+    ggml_log_set(on_ggml_log, nullptr);
 }
 
 // The three functions below have upstream's names and signatures (src/core/util.h).
