@@ -145,12 +145,11 @@ public final class Context {
             int count = request.settings().batchCount();
             MemorySegment images = out.get(sdcpp4j_h.C_POINTER, 0).reinterpret(
                     count * sd_image_t.sizeof(), call.arena(), given -> sdcpp4j_h.sdcpp4j_free_images(given, count));
-            call.check(status, "sdcpp4j_generate_image", text -> {
-                if (status == sdcpp4j_h.SDCPP4J_ABORTED()) {
-                    brokenBy = text;
-                }
-                return new GenerationException("the picture could not be made: " + text);
-            });
+            if (status == sdcpp4j_h.SDCPP4J_ABORTED()) {
+                brokenBy = call.errorText(); // whatever check() throws, a listener's exception included
+            }
+            call.check(status, "sdcpp4j_generate_image",
+                    text -> new GenerationException("the picture could not be made: " + text));
             return pictures(request, images, count, call.timings());
         }
     }

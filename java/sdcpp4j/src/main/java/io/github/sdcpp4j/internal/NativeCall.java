@@ -39,6 +39,11 @@ final class NativeCall implements AutoCloseable {
         return segment;
     }
 
+    /** The runtime's own words; empty unless the call failed. */
+    String errorText() {
+        return error.getString(0);
+    }
+
     /**
      * The one place where a status is looked at. What a listener threw comes first: it was there before the status.
      *
@@ -49,7 +54,7 @@ final class NativeCall implements AutoCloseable {
         if (status == sdcpp4j_h.SDCPP4J_OK()) {
             return;
         }
-        String text = error.getString(0);
+        String text = errorText();
         if (status == sdcpp4j_h.SDCPP4J_INVALID_ARGUMENT()) {
             throw new AssertionError(function + ": " + text);
         }
