@@ -28,8 +28,8 @@ final class MemoryCheck {
 
     private record Shape(int width, int height, boolean encodes, boolean tiled) {}
 
-    /** Bytes; {@code device} of them on the device that computes, when that is not the host. */
-    private record Need(long bytes, long deviceFree) {}
+    /** Bytes, and how many are free on the device that computes; -1 when that is the host. */
+    private record Need(long bytes, boolean samplingIsLargest, long deviceFree) {}
 
     MemoryCheck(MemorySegment context, int sizeMultiple, OptionalLong limit) {
         this.context = context;
@@ -53,15 +53,19 @@ final class MemoryCheck {
         if (tiling == VaeTiling.AUTO && tiled.bytes <= available) {
             return true;
         }
-        Need least = tiling == VaeTiling.OFF ? need : tiled;
-        throw new InsufficientMemoryException(
-                "a picture of %dx%d needs %s MB beside the weights%s, and %s MB are %s: %sa smaller picture needs less, and quantised weights (--type q8_0) leave more"
-                        .formatted(request.settings().width(), request.settings().height(), megabytes(least.bytes),
-                                tiling == VaeTiling.OFF ? "" : " even with a VAE that works in tiles", megabytes(available),
-                                limit.isPresent() ? "allowed" : "free",
-                                tiling == VaeTiling.OFF && tiled.bytes <= available
-                                        ? "with VAE tiling (--vae-tiling) it needs %s MB; ".formatted(megabytes(tiled.bytes)) : ""),
-                least.bytes, available);
+        throw refusal(request, tiling == VaeTiling.OFF ? need : tiled, tiled, available);
+    }
+
+    private InsufficientMemoryException refusal(ImageRequest request, Need need, Need tiled, long available) {
+        String remedy = need.samplingIsLargest ? "flash attention (--diffusion-fa) needs less there"
+                : need == tiled ? "tiles alone do not do it"
+                : "with VAE tiling (--vae-tiling) it would be %d MB".formatted(megabytes(tiled.bytes));
+        return new InsufficientMemoryException(
+                "a picture of %dx%d needs %d MB beside the weights for %s, and %d MB are %s: %s; a smaller picture needs less, and quantised weights (--type q8_0) leave more"
+                        .formatted(request.settings().width(), request.settings().height(), megabytes(need.bytes),
+                                need.samplingIsLargest ? "sampling" : "the VAE", megabytes(available),
+                                limit.isPresent() ? "allowed" : "free", remedy),
+                need.bytes, available);
     }
 
     private long available(Need need) {
@@ -90,10 +94,10 @@ final class MemoryCheck {
             MemorySegment out = sdcpp4j_memory.allocate(call.arena());
             int status = sdcpp4j_h.sdcpp4j_estimate_memory(call.segment(), context, params, out);
             call.check(status, "sdcpp4j_estimate_memory", IllegalStateException::new);
-            long graphs = Math.max(sdcpp4j_memory.encode_image(out),
-                    Math.max(sdcpp4j_memory.sample(out), sdcpp4j_memory.decode(out)));
+            long vae = Math.max(sdcpp4j_memory.encode_image(out), sdcpp4j_memory.decode(out));
+            long graphs = Math.max(vae, sdcpp4j_memory.sample(out));
             long pictures = BYTES_PER_PIXEL * shape.width * shape.height;
-            return new Need(graphs == 0 ? 0 : graphs + pictures, sdcpp4j_memory.device_free(out));
+            return new Need(graphs == 0 ? 0 : graphs + pictures, graphs > vae, sdcpp4j_memory.device_free(out));
         }
     }
 

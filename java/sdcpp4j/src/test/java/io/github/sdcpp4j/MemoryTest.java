@@ -1,0 +1,97 @@
+package io.github.sdcpp4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.github.sdcpp4j.support.Models;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+class MemoryTest {
+
+    private static final long MB = 1 << 20;
+
+    private static TextToImage picture(int width, int height, VaeTiling tiling) {
+        return TextToImage.builder().prompt("a cat").size(width, height).steps(1).seed(1).vaeTiling(tiling).build();
+    }
+
+    private static StableDiffusion limitedTo(long megabytes) {
+        return StableDiffusion.builder(Models.smallSd1()).memoryLimit(megabytes * MB).load();
+    }
+
+    @Test
+    void aPictureThatDoesNotFitIsRefusedWithTheNumbersAndTheRemedy() {
+        try (StableDiffusion sd = limitedTo(60)) {
+            InsufficientMemoryException e = catchThrowableOfType(
+                    InsufficientMemoryException.class, () -> sd.generate(picture(128, 128, VaeTiling.OFF)));
+            assertThat(e).hasMessageContainingAll("128x128", "60 MB are allowed", "the VAE", "--vae-tiling", "smaller picture");
+            assertThat(e.available()).isEqualTo(60 * MB);
+            assertThat(e.needed()).isBetween(60 * MB, 200 * MB);
+            assertThat(sd.generate(picture(64, 64, VaeTiling.OFF))).as("a smaller one afterwards").hasSize(1);
+        }
+    }
+
+    @Test
+    void aPictureWhoseSamplingDoesNotFitIsToldSo() {
+        try (StableDiffusion sd = limitedTo(1000)) {
+            assertThatThrownBy(() -> sd.generate(picture(1024, 1024, VaeTiling.AUTO)))
+                    .isInstanceOf(InsufficientMemoryException.class)
+                    .hasMessageContainingAll("for sampling", "--diffusion-fa");
+        }
+    }
+
+    @Test
+    void nothingRunsThatNoMachineHas() {
+        assertThatThrownBy(() -> Models.shared().generate(picture(16384, 16384, VaeTiling.OFF)))
+                .isInstanceOf(InsufficientMemoryException.class)
+                .hasMessageContaining("free");
+    }
+
+    @Test
+    void onRequestTheDecodeFallsBackToTilesAndSaysSo() {
+        try (StableDiffusion sd = limitedTo(150)) {
+            TextToImage tall = picture(64, 768, VaeTiling.AUTO);
+            GeneratedImage tiled = sd.generate(tall).getFirst();
+            assertThat(tiled.notes()).anyMatch(note -> note.contains("decoded in tiles"));
+            assertThat(tiled.image().getHeight()).isEqualTo(768);
+            assertThatThrownBy(() -> sd.generate(picture(64, 768, VaeTiling.OFF)))
+                    .isInstanceOf(InsufficientMemoryException.class);
+        }
+    }
+
+    @Test
+    void whereItFitsAutoIsTheWholePicture() {
+        GeneratedImage whole = Models.shared().generate(picture(64, 64, VaeTiling.OFF)).getFirst();
+        GeneratedImage auto = Models.shared().generate(picture(64, 64, VaeTiling.AUTO)).getFirst();
+        assertThat(Models.pixels(auto)).isEqualTo(Models.pixels(whole));
+        assertThat(auto.notes()).isEmpty();
+    }
+
+    @Test
+    void theEstimateIsWhatTheProcessTakes() throws IOException {
+        Path peakReset = Path.of("/proc/self/clear_refs");
+        assumeTrue(Files.isWritable(peakReset), "skipped: this system does not tell a process's peak memory");
+        long needed;
+        try (StableDiffusion sd = limitedTo(1)) {
+            needed = catchThrowableOfType(InsufficientMemoryException.class,
+                    () -> sd.generate(picture(256, 256, VaeTiling.OFF))).needed();
+        }
+        Models.shared().generate(picture(64, 64, VaeTiling.OFF));
+        long before = status("VmRSS");
+        Files.writeString(peakReset, "5");
+        Models.shared().generate(picture(256, 256, VaeTiling.OFF));
+        long taken = status("VmHWM") - before;
+        assertThat(needed).as("estimate against %d bytes taken", taken).isBetween(taken * 9 / 10, taken * 13 / 10);
+    }
+
+    private static long status(String key) throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/status")).stream()
+                .filter(line -> line.startsWith(key + ":"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
+                .findFirst().orElseThrow();
+    }
+}
