@@ -2,7 +2,12 @@
 
 #include <cmath>
 #include <cstdio>
+#include <cstring>
 #include <limits>
+
+#if defined(__linux__)
+#include <pthread.h>
+#endif
 
 namespace sdcpp4j {
 namespace {
@@ -12,6 +17,25 @@ constexpr int kMaxSteps  = 10000;
 constexpr int kMaxBatch  = 1000;
 constexpr int kMaxLoras  = 1000;
 constexpr int kMaxImages = 1000;
+
+// Upstream parses prompts with std::regex, which recurses once for each character: 320 bytes of stack each (measured with
+// gcc 12), more under a sanitizer. An overflow would end the process.
+constexpr size_t kStackPerCharacter = 1000;
+
+size_t stack_left() {
+#if defined(__linux__)
+    pthread_attr_t attributes;
+    if (pthread_getattr_np(pthread_self(), &attributes) == 0) {
+        void* lowest = nullptr;
+        size_t size  = 0;
+        pthread_attr_getstack(&attributes, &lowest, &size);
+        pthread_attr_destroy(&attributes);
+        char here = 0;
+        return static_cast<size_t>(&here - static_cast<char*>(lowest));
+    }
+#endif
+    return 1u << 20;  // what the smallest usual thread has
+}
 
 class Refusal {
 public:
@@ -44,6 +68,15 @@ public:
         range((std::string("the number of ") + name).c_str(), count, 0, max);
         if (count > 0 && data == nullptr) {
             say(std::to_string(count) + " " + name + " are announced, but there is no array of them");
+        }
+    }
+
+    void prompt(const char* name, const char* text) {
+        size_t length = text == nullptr ? 0 : std::strlen(text);
+        size_t most   = stack_left() / kStackPerCharacter;
+        if (length > most) {
+            say(std::string(name) + " has " + std::to_string(length) + " bytes: shorten it to " + std::to_string(most) +
+                ", or call from a thread with a larger stack");
         }
     }
 
@@ -120,6 +153,8 @@ void check_loras(const sd_img_gen_params_t& params, Refusal& refusal) {
 
 std::string why_refused(const sd_img_gen_params_t& params, const ModelTraits& model) {
     Refusal refusal;
+    refusal.prompt("the prompt", params.prompt);
+    refusal.prompt("the negative prompt", params.negative_prompt);
     refusal.range("width", static_cast<int64_t>(params.width), 1, kMaxSide);
     refusal.range("height", static_cast<int64_t>(params.height), 1, kMaxSide);
     refusal.range("the batch count", static_cast<int64_t>(params.batch_count), 1, kMaxBatch);

@@ -1,5 +1,7 @@
 package io.github.sdcpp4j;
 
+import java.nio.charset.StandardCharsets;
+
 /** The checks that requests and options share; each failure is an {@link InvalidRequestException} with the value in it. */
 final class Check {
 
@@ -31,6 +33,15 @@ final class Check {
         if (value.indexOf('\0') >= 0) {
             throw new InvalidRequestException(
                     "%s has a NUL character at index %d: remove it".formatted(name, value.indexOf('\0')));
+        }
+    }
+
+    static void prompt(String name, String value) {
+        text(name, value);
+        int bytes = value.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > GenerationSettings.MAX_PROMPT_BYTES) {
+            throw new InvalidRequestException("%s has %d bytes: shorten it to %d or less"
+                    .formatted(name, bytes, GenerationSettings.MAX_PROMPT_BYTES));
         }
     }
 

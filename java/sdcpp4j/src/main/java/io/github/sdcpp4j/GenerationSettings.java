@@ -10,7 +10,8 @@ import java.util.OptionalLong;
 /**
  * What every request has. The defaults are the runtime's own.
  *
- * @param prompt what to paint; {@code (a:1.2)} and {@code [a]} weigh words as in the usual web UIs; empty by default
+ * @param prompt what to paint; {@code (a:1.2)} and {@code [a]} weigh words as in the usual web UIs; at most
+ *     {@link #MAX_PROMPT_BYTES}; empty by default
  * @param negativePrompt what to keep away from; empty by default; without effect when {@code guidanceScale} is 1
  * @param width pixels, a multiple of 8 from 8 to 16384; 512 by default
  * @param height pixels, a multiple of 8 from 8 to 16384; 512 by default
@@ -48,6 +49,9 @@ public record GenerationSettings(
     /** The longest side. */
     public static final int MAX_SIDE = 16384;
 
+    /** The longest prompt in UTF-8 bytes, more than ten thousand words: the runtime's parser takes stack for each byte. */
+    public static final int MAX_PROMPT_BYTES = 60_000;
+
     /** The largest seed: 2^63 less room for the seeds of a batch. */
     public static final long MAX_SEED = Long.MAX_VALUE - 1000;
 
@@ -57,8 +61,8 @@ public record GenerationSettings(
      * @throws InvalidRequestException when a value is out of its range
      */
     public GenerationSettings {
-        Check.text("prompt", prompt);
-        Check.text("negative prompt", negativePrompt);
+        Check.prompt("prompt", prompt);
+        Check.prompt("negative prompt", negativePrompt);
         Check.side("width", width);
         Check.side("height", height);
         Check.range("steps", steps, 1, 1000);

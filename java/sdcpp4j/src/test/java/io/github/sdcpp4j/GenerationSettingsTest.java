@@ -139,4 +139,13 @@ class GenerationSettingsTest {
         assertThatThrownBy(() -> options.maxVram(-2).build()).hasMessageContaining("max VRAM is -2.0");
         assertThatThrownBy(() -> options.maxVram(0).backend("a\0").build()).hasMessageContaining("NUL character");
     }
+
+    @Test
+    void aPromptLongerThanTheParserTakesIsRefused() {
+        String longest = "ä".repeat(GenerationSettings.MAX_PROMPT_BYTES / 2);
+        assertThat(TextToImage.of(longest).settings().prompt()).isEqualTo(longest);
+        assertThatThrownBy(() -> TextToImage.of(longest + "a"))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessage("prompt has 60001 bytes: shorten it to 60000 or less");
+    }
 }
