@@ -113,10 +113,13 @@ final class BarReport extends ProgressReport {
             return screen.terminal().columns() - 1;
         }
 
+        /** Called by the bar's own thread, which draws once more after the bar was closed if that was interrupted. */
         @Override
-        public void accept(String rendered) {
-            screen.err().print("\r" + rendered);
-            screen.err().flush();
+        public synchronized void accept(String rendered) {
+            if (open) {
+                screen.err().print("\r" + rendered);
+                screen.err().flush();
+            }
         }
 
         @Override
@@ -125,7 +128,7 @@ final class BarReport extends ProgressReport {
         }
 
         @Override
-        public void close() {
+        public synchronized void close() {
             if (open) {
                 open = false;
                 screen.err().println();

@@ -1,5 +1,6 @@
 package io.github.sdcpp4j.cli;
 
+import io.github.sdcpp4j.CancelledException;
 import io.github.sdcpp4j.InvalidRequestException;
 import io.github.sdcpp4j.StableDiffusionException;
 import java.io.PrintWriter;
@@ -15,6 +16,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Turns failures into one sentence on standard error and an exit code. */
 final class Failures implements IParameterExceptionHandler, IExecutionExceptionHandler {
+
+    /** As shells have it: 128 and the number of SIGINT. */
+    private static final int STOPPED = 130;
 
     private final RootCommand root;
 
@@ -43,6 +47,10 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
 
     int handle(CommandLine command, Throwable failure) {
         PrintWriter err = command.getErr();
+        if (failure instanceof CancelledException e && e.reason() == CancelledException.Reason.INTERRUPTED) {
+            err.println("stopped: no file was written");
+            return STOPPED;
+        }
         err.println("error: " + sentence(failure));
         if (root.verbose()) {
             failure.printStackTrace(err);

@@ -10,14 +10,15 @@ public final class Main {
     private Main() {}
 
     /**
-     * Runs one command and ends the process with its exit code: 0 done, 1 the work failed, 2 the command line was wrong.
+     * Runs one command and ends the process with its exit code: 0 done, 1 the work failed, 2 the command line was wrong,
+     * 130 stopped by Ctrl-C.
      *
      * @param args the command line
      */
     public static void main(String[] args) {
         // ImageIO and BufferedImage need no display, and looking for one costs time and can fail
         System.setProperty("java.awt.headless", "true");
-        System.exit(run(System.out, System.err, Terminal.ofStandardError(), args));
+        System.exit(Interruption.guard(() -> run(System.out, System.err, Terminal.ofStandardError(), args)));
     }
 
     /**
@@ -37,6 +38,7 @@ public final class Main {
                 .setErr(new PrintWriter(err, true, err.charset()))
                 .setExpandAtFiles(false) // a prompt may start with @
                 .setUsageHelpWidth(100)
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(failures)
                 .setExecutionExceptionHandler(failures);
         HelpSection.install(commandLine.getSubcommands().get("txt2img"));

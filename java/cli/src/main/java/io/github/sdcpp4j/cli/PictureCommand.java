@@ -59,6 +59,7 @@ abstract class PictureCommand implements Callable<Integer> {
                 progress.finish();
                 List<GeneratedImage> images = sd.generate(request, progress);
                 progress.finish();
+                Thread.interrupted(); // the pictures are made: a Ctrl-C that comes now is too late to lose them
                 write(images, files);
             }
         }

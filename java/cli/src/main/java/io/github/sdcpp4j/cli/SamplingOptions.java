@@ -3,6 +3,8 @@ package io.github.sdcpp4j.cli;
 import io.github.sdcpp4j.GenerationSettings;
 import io.github.sdcpp4j.Sampler;
 import io.github.sdcpp4j.Scheduler;
+import io.github.sdcpp4j.VaeTiling;
+import java.time.Duration;
 import picocli.CommandLine.Option;
 
 /** What to make, but for the size, whose default differs from command to command. */
@@ -47,8 +49,20 @@ final class SamplingOptions implements HelpSection.Member {
             description = "Pictures to make; each has the seed of the one before plus 1. Default: 1.")
     private int batchCount = 1;
 
+    @Option(names = "--vae-tiling", paramLabel = "WHEN", arity = "0..1", fallbackValue = "on",
+            description = "Let the VAE work in tiles, which needs less memory: on, off, or auto: when it would not fit else."
+                    + " Default: off, and on without a value.")
+    private VaeTiling vaeTiling = VaeTiling.OFF;
+
+    @Option(names = "--timeout", paramLabel = "SECONDS", description = "Give up after so long. No limit by default.")
+    private Double timeout;
+
     <B extends GenerationSettings.Builder<B>> B apply(B builder) {
         builder.prompt(prompt).negativePrompt(negativePrompt).sampler(sampler).scheduler(scheduler).batchCount(batchCount);
+        builder.vaeTiling(vaeTiling);
+        if (timeout != null) {
+            builder.timeout(Duration.ofMillis(Math.round(timeout * 1000)));
+        }
         if (steps != null) {
             builder.steps(steps);
         }
