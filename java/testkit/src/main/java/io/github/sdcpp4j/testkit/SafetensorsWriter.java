@@ -3,42 +3,27 @@ package io.github.sdcpp4j.testkit;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
 
 /**
  * Writes the safetensors format: an 8-byte little-endian header length, a JSON header padded with spaces to a
- * multiple of eight bytes, then the tensors back to back. Memory use is one buffer. Zero tensors are skipped over,
- * which leaves holes that read as zero and take no space on file systems that know sparse files.
+ * multiple of eight bytes, then the tensors back to back.
  */
 final class SafetensorsWriter {
-    private static final int BUFFER_BYTES = 1 << 20;
-
     private SafetensorsWriter() {}
 
     /** Writes a new file; fails if {@code path} exists. */
     static void write(Path path, Map<String, String> metadata, List<Tensor> tensors) throws IOException {
-        try (FileChannel channel = FileChannel.open(path,
-                StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.SPARSE)) {
-            ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-            byte[] header = header(metadata, tensors);
-            writeFully(channel, buffer.putLong(header.length).flip());
-            writeFully(channel, ByteBuffer.wrap(header));
+        byte[] header = header(metadata, tensors);
+        try (TensorChannel out = TensorChannel.create(path)) {
+            out.write(ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(header.length).array());
+            out.write(header);
             for (Tensor tensor : tensors) {
-                if (tensor.values() == Values.ZERO) {
-                    channel.position(channel.position() + tensor.bytes());
-                } else {
-                    write(channel, buffer, tensor);
-                }
-            }
-            if (channel.size() < channel.position()) { // the file ends in a hole: its last byte sets the length
-                channel.position(channel.position() - 1);
-                writeFully(channel, ByteBuffer.allocate(1));
+                out.write(tensor);
             }
         }
     }
@@ -63,45 +48,6 @@ final class SafetensorsWriter {
         String text = json.toString();
         int length = text.getBytes(StandardCharsets.UTF_8).length;
         return (text + " ".repeat(Math.floorMod(-length, 8))).getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static void write(FileChannel channel, ByteBuffer buffer, Tensor tensor) throws IOException {
-        long elements = tensor.elements();
-        int bytes = tensor.type().bytes();
-        for (long done = 0; done < elements; ) {
-            int count = (int) Math.min(elements - done, BUFFER_BYTES / bytes);
-            buffer.clear();
-            encode(buffer, tensor, done, count);
-            writeFully(channel, buffer.flip());
-            done += count;
-        }
-    }
-
-    private static void encode(ByteBuffer buffer, Tensor tensor, long first, int count) {
-        Values values = tensor.values();
-        switch (tensor.type()) {
-            case F16 -> {
-                for (int i = 0; i < count; i++) {
-                    buffer.putShort(Float.floatToFloat16(values.at(first + i)));
-                }
-            }
-            case F32 -> {
-                for (int i = 0; i < count; i++) {
-                    buffer.putFloat(values.at(first + i));
-                }
-            }
-            case I64 -> {
-                for (int i = 0; i < count; i++) {
-                    buffer.putLong((long) values.at(first + i));
-                }
-            }
-        }
-    }
-
-    private static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
-        while (bytes.hasRemaining()) {
-            channel.write(bytes);
-        }
     }
 
     private static String quote(String text) {
