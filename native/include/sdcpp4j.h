@@ -17,7 +17,7 @@
 #include "stable-diffusion.h"
 
 /* Changed whenever a function, a struct or the meaning of a value changes. */
-#define SDCPP4J_ABI_VERSION 1
+#define SDCPP4J_ABI_VERSION 2
 
 #if defined(_WIN32)
 #define SDCPP4J_API __declspec(dllexport)
@@ -31,11 +31,13 @@ extern "C" {
 
 enum sdcpp4j_status {
     SDCPP4J_OK               = 0,
-    SDCPP4J_INVALID_ARGUMENT = 1, /* NULL where something is needed */
+    SDCPP4J_INVALID_ARGUMENT = 1, /* a value that the runtime cannot take; nothing was started */
     SDCPP4J_FAILED           = 2, /* the runtime reported failure */
     SDCPP4J_OUT_OF_MEMORY    = 3,
     SDCPP4J_EXCEPTION        = 4, /* a C++ exception was caught */
     SDCPP4J_ABORTED          = 5, /* a ggml assertion was caught; the context must not be used again */
+    SDCPP4J_CANCELLED        = 6, /* call->cancel was set; the context can be used again */
+    SDCPP4J_NOT_A_NUMBER     = 7, /* the decoded picture holds NaN; the context can be used again */
 };
 
 /* What a call is busy with. A call passes through them in this order; parts may be skipped. */
@@ -54,13 +56,24 @@ enum sdcpp4j_phase {
  */
 typedef void (*sdcpp4j_progress_fn)(int32_t phase, int32_t image, int32_t step, int32_t steps, int64_t data);
 
+/*
+ * One preview picture: width * height RGB bytes, valid during the call only. Must not throw or unwind.
+ * image and step as in sdcpp4j_progress_fn.
+ */
+typedef void (*sdcpp4j_preview_fn)(int32_t image, int32_t step, int32_t width, int32_t height, const uint8_t* rgb,
+                                   int64_t data);
+
 /* One log line without its newline. level: enum sd_log_level_t. May come from any thread. Must not throw or unwind. */
 typedef void (*sdcpp4j_log_fn)(int32_t level, const char* text);
 
 /* What one call carries besides its arguments; owned by the caller, used during the call only. */
 typedef struct sdcpp4j_call {
     sdcpp4j_progress_fn progress;          /* may be NULL */
-    int64_t data;                          /* handed to progress */
+    int64_t data;                          /* handed to progress and preview */
+    const int32_t* cancel;                 /* may be NULL; another thread sets *cancel to non-zero to stop the call */
+    sdcpp4j_preview_fn preview;            /* may be NULL */
+    int32_t preview_mode;                  /* enum preview_t; how latents become the preview picture */
+    int32_t preview_interval;              /* a preview after every so many steps, and after the last */
     char* error;                           /* receives a NUL-terminated UTF-8 text on failure, may be NULL */
     uint64_t error_capacity;               /* bytes at error */
     double seconds[SDCPP4J_PHASE_COUNT];   /* out: wall time by phase */
@@ -86,6 +99,14 @@ typedef struct sdcpp4j_inspection {
     int32_t weight_type;       /* enum sd_type_t of most diffusion weights, SD_TYPE_COUNT when none */
 } sdcpp4j_inspection;
 
+/* Bytes that one generate_image call needs beside the weights, by phase; phases do not overlap. 0: the phase is left out. */
+typedef struct sdcpp4j_memory {
+    int64_t encode_image;
+    int64_t sample;
+    int64_t decode;
+    int64_t device_free; /* free bytes of the device that computes; -1 when that is the host */
+} sdcpp4j_memory;
+
 /* --- identity of the library ------------------------------------------------------------------------------- */
 
 SDCPP4J_API int32_t sdcpp4j_abi_version(void);
@@ -95,6 +116,8 @@ SDCPP4J_API const char* sdcpp4j_upstream_version(void);
 SDCPP4J_API const char* sdcpp4j_preset(void);
 /* Points *entries to a static table and returns its length. */
 SDCPP4J_API int32_t sdcpp4j_layout(const sdcpp4j_layout_entry** entries);
+/* Contexts and picture arrays handed out and not yet taken back, and calls in progress. */
+SDCPP4J_API int64_t sdcpp4j_live_objects(void);
 /* One device per line, "name\tdescription"; static text, built at the first call. */
 SDCPP4J_API const char* sdcpp4j_devices(void);
 
@@ -115,6 +138,12 @@ SDCPP4J_API int32_t sdcpp4j_size_multiple(const sd_ctx_t* context);
 
 /* --- pictures ---------------------------------------------------------------------------------------------- */
 
+/*
+ * Measures what the same generate_image call would need, without computing anything: the graphs are built and laid out,
+ * not run. Text encoding is left out, it needs little. Weights that are read on demand would be read: then all is 0.
+ */
+SDCPP4J_API int32_t sdcpp4j_estimate_memory(sdcpp4j_call* call, sd_ctx_t* context, const sd_img_gen_params_t* params,
+                                            sdcpp4j_memory* out);
 /* Fills *images with params->batch_count pictures; sdcpp4j_free_images takes them back. */
 SDCPP4J_API int32_t sdcpp4j_generate_image(sdcpp4j_call* call, sd_ctx_t* context, const sd_img_gen_params_t* params,
                                            sd_image_t** images);

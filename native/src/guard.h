@@ -15,6 +15,11 @@ struct GgmlAbort : std::exception {
     std::string message;
 };
 
+inline int32_t cancelled(Job& job) {
+    job.fail("cancelled");
+    return SDCPP4J_CANCELLED;
+}
+
 // Runs work(job) -> int32_t status with no way out for an exception. Every entry point that can fail goes through here.
 template <typename Work>
 int32_t guarded(sdcpp4j_call* call, Work work) noexcept {
@@ -23,15 +28,22 @@ int32_t guarded(sdcpp4j_call* call, Work work) noexcept {
     }
     Job job(call);
     try {
-        return work(job);
+        int32_t status = work(job);
+        return status == SDCPP4J_FAILED && job.cancelled() ? cancelled(job) : status;
     } catch (const GgmlAbort& e) {
+        // some of upstream's assertions take a stopped computation for an impossible one
+        if (job.cancelled()) {
+            return cancelled(job);
+        }
         job.fail(std::string("the runtime hit an internal check (") + e.what() + ")");
         return SDCPP4J_ABORTED;
     } catch (const std::bad_alloc&) {
         job.fail("out of memory");
         return SDCPP4J_OUT_OF_MEMORY;
     } catch (const std::exception& e) {
-        job.fail(e.what());
+        // the prompt parser's only way to fail
+        bool weight = std::string(e.what()) == "stof";
+        job.fail(weight ? "a weight in the prompt is not a number: write (words:1.2)" : e.what());
         return SDCPP4J_EXCEPTION;
     } catch (...) {
         job.fail("an exception of an unknown type");

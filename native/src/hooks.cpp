@@ -1,4 +1,4 @@
-// Upstream keeps one log callback, one progress callback and one racy log buffer for the whole process. The build renames
+// Upstream keeps one log, one progress and one preview callback and one racy log buffer for the whole process. The build renames
 // those functions where upstream defines them (util.cpp, see CMakeLists.txt), so that all its callers arrive here instead
 // and are told apart by the thread's job. Without a job, for example when upstream's own C API is called directly,
 // everything goes on to upstream's version.
@@ -17,6 +17,11 @@ void log_printf(sd_log_level_t level, const char* file, int line, const char* fo
 void sdcpp4j_upstream_log_printf(sd_log_level_t level, const char* file, int line, const char* format, ...);
 void sdcpp4j_upstream_pretty_progress(int step, int steps, float time);
 void sdcpp4j_upstream_pretty_bytes_progress(int step, int steps, uint64_t bytes, float seconds);
+sd_preview_cb_t sdcpp4j_upstream_get_preview_callback();
+void* sdcpp4j_upstream_get_preview_callback_data();
+preview_t sdcpp4j_upstream_get_preview_mode();
+bool sdcpp4j_upstream_should_preview_denoised();
+bool sdcpp4j_upstream_should_preview_noisy();
 
 namespace {
 
@@ -58,6 +63,12 @@ void on_ggml_log(ggml_log_level level, const char* text, void*) {
     log_printf(as_ours, "ggml", 0, "%s", text);
 }
 
+void on_preview(int step, int, sd_image_t* frames, bool, void* data) {
+    const Job& job = *static_cast<Job*>(data);
+    job.call().preview(job.image(), step, static_cast<int32_t>(frames[0].width), static_cast<int32_t>(frames[0].height),
+                       frames[0].data, job.call().data);
+}
+
 const auto replaced_abort_callback = ggml_set_abort_callback(on_ggml_abort);
 
 }  // namespace
@@ -68,11 +79,14 @@ extern "C" void sdcpp4j_set_log(sdcpp4j_log_fn log, int32_t min_level) {
     ggml_log_set(on_ggml_log, nullptr);
 }
 
-// The three functions below have upstream's names and signatures (src/core/util.h).
+// The functions below have upstream's names and signatures (src/core/util.h).
 
 void log_printf(sd_log_level_t level, const char* file, int line, const char* format, ...) {
     if (Job* job = Job::current()) {
         job->mark(format);
+        if (job->quiet() && level > SD_LOG_DEBUG) {
+            level = SD_LOG_DEBUG;
+        }
     }
     sdcpp4j_log_fn sink = log_sink;
     if (sink != nullptr && level < log_min_level && level < SD_LOG_WARN) {
@@ -110,4 +124,34 @@ void pretty_bytes_progress(int step, int steps, uint64_t bytes, float seconds) {
     } else {
         sdcpp4j_upstream_pretty_bytes_progress(step, steps, bytes, seconds);
     }
+}
+
+// Read once at the start of sampling.
+sd_preview_cb_t sd_get_preview_callback() {
+    if (Job* job = Job::current()) {
+        return job->call().preview == nullptr ? nullptr : on_preview;
+    }
+    return sdcpp4j_upstream_get_preview_callback();
+}
+
+void* sd_get_preview_callback_data() {
+    Job* job = Job::current();
+    return job != nullptr ? job : sdcpp4j_upstream_get_preview_callback_data();
+}
+
+preview_t sd_get_preview_mode() {
+    Job* job = Job::current();
+    return job != nullptr ? static_cast<preview_t>(job->call().preview_mode) : sdcpp4j_upstream_get_preview_mode();
+}
+
+// Asked at each step, before the preview is computed: a step without a preview costs nothing.
+bool sd_should_preview_denoised() {
+    if (Job* job = Job::current()) {
+        return job->call().preview != nullptr && job->shows_preview(job->step() + 1, job->steps());
+    }
+    return sdcpp4j_upstream_should_preview_denoised();
+}
+
+bool sd_should_preview_noisy() {
+    return Job::current() == nullptr && sdcpp4j_upstream_should_preview_noisy();
 }

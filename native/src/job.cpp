@@ -51,6 +51,11 @@ Job::~Job() {
 
 Job* Job::current() { return current_job; }
 
+size_t Job::count() {
+    std::lock_guard<std::mutex> lock(jobs_mutex);
+    return running_jobs.size();
+}
+
 void Job::enter(sdcpp4j_phase phase) {
     close_phase();
     phase_ = phase;
@@ -93,6 +98,10 @@ void Job::mark(const char* format) {
     }
 }
 
+void Job::load_progress(int step, int steps) {
+    report(SDCPP4J_PHASE_LOAD, loaded_before_ + step, load_all_ > 0 ? load_all_ : steps);
+}
+
 void Job::report(int phase, int step, int steps) {
     if (call_->progress != nullptr && phase >= 0) {
         call_->progress(phase, std::max(image_, 0), step, steps, call_->data);
@@ -106,7 +115,9 @@ void Job::remember(const char* line) {
         return;
     }
     for (Job* job : running_jobs) {
-        job->keep(line);
+        if (job->phase_ == SDCPP4J_PHASE_LOAD) {
+            job->keep(line);
+        }
     }
 }
 

@@ -1,17 +1,48 @@
 // The entry points that make pictures. Upstream keeps the class behind sd_ctx_t in stable-diffusion.cpp, so this file
 // includes it in place of compiling it: that is the only way to reach a context's parts without changing upstream.
 
-#include "stable-diffusion.cpp"
+#include <atomic>
+#include <cmath>
 
+#include "core/tensor.hpp"
+#include "core/util.h"
 #include "guard.h"
+#include "names.h"
+#include "request.h"
 
 namespace {
 
 using sdcpp4j::guarded;
 using sdcpp4j::Job;
 
-// Reads all weights now, so that a damaged file or missing memory shows here and not at the first picture.
-bool preload(StableDiffusionGGML& sd) {
+// Stands in for upstream's function where the decoded pictures become bytes, the last place where NaN can be told from black.
+sd_image_t checked_tensor_to_sd_image(const sd::Tensor<float>& tensor, int frame_index = 0) {
+    if (Job* job = Job::current()) {
+        for (int64_t i = 0; i < tensor.numel(); i++) {
+            if (std::isnan(tensor.data()[i])) {
+                job->set_not_a_number();
+                break;
+            }
+        }
+    }
+    return tensor_to_sd_image(tensor, frame_index);
+}
+
+}  // namespace
+
+#define tensor_to_sd_image checked_tensor_to_sd_image
+#include "stable-diffusion.cpp"
+#undef tensor_to_sd_image
+
+namespace {
+
+std::atomic<int64_t> live_contexts{0};
+std::atomic<int64_t> live_pictures{0};
+
+// A part is read without a look at the cancel flag.
+constexpr size_t kLoadPartBytes = 32u << 20;
+
+std::vector<ggml_tensor*> all_weights(StableDiffusionGGML& sd) {
     std::map<std::string, ggml_tensor*> by_name;
     if (sd.cond_stage_model) {
         sd.cond_stage_model->get_param_tensors(by_name);
@@ -27,12 +58,98 @@ bool preload(StableDiffusionGGML& sd) {
     for (const auto& [name, tensor] : by_name) {
         tensors.push_back(tensor);
     }
-    if (!sd.model_manager->prepare_params(tensors)) {
-        return false;
+    return tensors;
+}
+
+// Reads all weights now, so that a damaged file or missing memory shows here and not at the first picture.
+bool preload(StableDiffusionGGML& sd, Job& job) {
+    std::vector<ggml_tensor*> tensors = all_weights(sd);
+    std::vector<ggml_tensor*> part;
+    size_t part_bytes = 0;
+    for (size_t i = 0; i < tensors.size(); i++) {
+        part.push_back(tensors[i]);
+        part_bytes += ggml_nbytes(tensors[i]);
+        if (part_bytes < kLoadPartBytes && i + 1 < tensors.size()) {
+            continue;
+        }
+        job.set_load_part(static_cast<int>(i + 1 - part.size()), static_cast<int>(tensors.size()));
+        if (job.must_stop() || !sd.model_manager->prepare_params(part)) {
+            return false;
+        }
+        sd.model_manager->release_compute_backend_params(part);
+        part.clear();
+        part_bytes = 0;
     }
-    sd.model_manager->release_compute_backend_params(tensors);
+    job.set_load_part(0, 0);
     return true;
 }
+
+bool reads_on_demand(const StableDiffusionGGML& sd) { return !sd.params_backend_spec.empty() || sd.max_vram != 0.f; }
+
+sdcpp4j::ModelTraits traits(const StableDiffusionGGML& sd) {
+    sdcpp4j::ModelTraits model = {};
+    model.is_unet              = sd_version_is_unet(sd.version);
+    model.has_ays_levels =
+        sd_version_is_sd1(sd.version) || sd_version_is_sdxl(sd.version) || sd.version == VERSION_SVD;
+    model.takes_hires   = !sd_version_is_inpaint(sd.version) && !sd_version_is_unet_edit(sd.version);
+    model.clip_skip_min = sd_version_is_sd2(sd.version) ? 2 : 1;  // upstream leaves the last layer of SD 2.x out
+    return model;
+}
+
+// Changed LoRAs are merged into the weights when those are next needed, in the middle of a computation; a stop there would
+// leave some of them merged. So it is done ahead, in one go, for all weights.
+bool merge_loras(StableDiffusionGGML& sd, const sd_img_gen_params_t& params, Job& job) {
+    job.set_uninterruptible(true);
+    sd.apply_loras(params.loras, params.lora_count);
+    std::vector<ggml_tensor*> tensors = all_weights(sd);
+    bool done                         = sd.model_manager->prepare_params(tensors);
+    sd.model_manager->release_compute_backend_params(tensors);
+    job.set_uninterruptible(false);
+    return done;
+}
+
+// One evaluation of the UNet with inputs of the right shapes.
+void measure_unet(StableDiffusionGGML& sd, const sd::Tensor<float>& latent) {
+    bool is_sdxl    = sd_version_is_sdxl(sd.version);
+    int64_t context = is_sdxl ? 2048 : sd_version_is_sd2(sd.version) ? 1024 : 768;
+    int64_t concat  = sd_version_is_inpaint(sd.version) ? 5 : sd_version_is_unet_edit(sd.version) ? 4 : 0;
+
+    sd::Tensor<float> timesteps = sd::Tensor<float>::from_vector({1.f});
+    sd::Tensor<float> text      = sd::zeros<float>({context, 77, 1});
+    sd::Tensor<float> vector    = is_sdxl ? sd::zeros<float>({2816, 1}) : sd::Tensor<float>();
+    sd::Tensor<float> extra =
+        concat > 0 ? sd::zeros<float>({latent.shape()[0], latent.shape()[1], concat, 1}) : sd::Tensor<float>();
+    DiffusionParams params;
+    params.x         = &latent;
+    params.timesteps = &timesteps;
+    params.context   = &text;
+    params.c_concat  = extra.empty() ? nullptr : &extra;
+    params.y         = vector.empty() ? nullptr : &vector;
+    params.extra     = UNetDiffusionExtra{};
+    sd.diffusion_model->compute(sd.n_threads, params);
+    sd.diffusion_model->runner_done();
+}
+
+// What a call leaves behind in upstream's parts, however it ended. Without this, a ControlNet that was stopped would use its
+// old hint again, and a VAE would go on with weights that a change of LoRAs has freed.
+struct PartsDone {
+    explicit PartsDone(StableDiffusionGGML& sd) : sd(sd) {}
+    ~PartsDone() {
+        if (sd.control_net) {
+            sd.control_net->free_control_ctx();
+            sd.control_net->free_compute_buffer();
+        }
+        if (sd.first_stage_model) {
+            sd.first_stage_model->runner_done();
+        }
+        if (sd.preview_vae) {
+            sd.preview_vae->runner_done();
+        }
+    }
+    PartsDone(const PartsDone&)            = delete;
+    PartsDone& operator=(const PartsDone&) = delete;
+    StableDiffusionGGML& sd;
+};
 
 }  // namespace
 
@@ -44,6 +161,7 @@ extern "C" int32_t sdcpp4j_load(sdcpp4j_call* call, const sd_ctx_params_t* param
         }
         *context = nullptr;
         job.enter(SDCPP4J_PHASE_LOAD);
+        sdcpp4j::fill_name_tables();
 
         // new_sd_ctx leaks everything when init throws; a unique_ptr does not
         auto sd = std::make_unique<StableDiffusionGGML>();
@@ -51,8 +169,7 @@ extern "C" int32_t sdcpp4j_load(sdcpp4j_call* call, const sd_ctx_params_t* param
             job.fail("the model could not be loaded");
             return SDCPP4J_FAILED;
         }
-        bool on_demand = !sd->params_backend_spec.empty() || sd->max_vram != 0.f;
-        if (!on_demand && !preload(*sd)) {
+        if (!reads_on_demand(*sd) && !preload(*sd, job)) {
             job.fail("the weights could not be read");
             return SDCPP4J_FAILED;
         }
@@ -63,6 +180,7 @@ extern "C" int32_t sdcpp4j_load(sdcpp4j_call* call, const sd_ctx_params_t* param
         }
         result->sd = sd.release();
         *context   = result;
+        live_contexts++;
         return SDCPP4J_OK;
     });
 }
@@ -70,6 +188,7 @@ extern "C" int32_t sdcpp4j_load(sdcpp4j_call* call, const sd_ctx_params_t* param
 extern "C" void sdcpp4j_free_context(sd_ctx_t* context) {
     if (context != nullptr) {
         free_sd_ctx(context);
+        live_contexts--;
     }
 }
 
@@ -81,12 +200,71 @@ extern "C" int32_t sdcpp4j_size_multiple(const sd_ctx_t* context) {
     return context->sd->get_vae_scale_factor() * context->sd->get_diffusion_model_down_factor();
 }
 
+extern "C" int64_t sdcpp4j_live_objects(void) {
+    return live_contexts + live_pictures + static_cast<int64_t>(Job::count());
+}
+
+extern "C" int32_t sdcpp4j_estimate_memory(sdcpp4j_call* call, sd_ctx_t* context, const sd_img_gen_params_t* params,
+                                           sdcpp4j_memory* out) {
+    return guarded(call, [&](Job& job) -> int32_t {
+        if (context == nullptr || params == nullptr || out == nullptr) {
+            job.fail("context, params and out must not be NULL");
+            return SDCPP4J_INVALID_ARGUMENT;
+        }
+        *out                    = {};
+        StableDiffusionGGML& sd = *context->sd;
+        if (std::string refusal = why_refused(*params, traits(sd)); !refusal.empty()) {
+            job.fail(refusal);
+            return SDCPP4J_INVALID_ARGUMENT;
+        }
+        PartsDone parts_done(sd);
+        out->device_free           = -1;
+        ggml_backend_t backend     = sd.backend_manager.runtime_backend(SDBackendModule::DIFFUSION);
+        ggml_backend_dev_t device  = backend == nullptr ? nullptr : ggml_backend_get_device(backend);
+        if (device != nullptr && ggml_backend_dev_type(device) != GGML_BACKEND_DEVICE_TYPE_CPU) {
+            size_t free  = 0;
+            size_t total = 0;
+            ggml_backend_dev_memory(device, &free, &total);
+            out->device_free = static_cast<int64_t>(free);
+        }
+        if (reads_on_demand(sd)) {
+            return SDCPP4J_OK;
+        }
+        sd.vae_tiling_params = params->vae_tiling_params;
+        GenerationRequest request(context, params);
+        sd::Tensor<float> latent = sd.generate_init_latent(request.width, request.height);
+
+        job.measure_into(&out->decode);
+        sd.decode_first_stage(latent);
+        if (params->init_image.data != nullptr) {
+            job.measure_into(&out->encode_image);
+            sd.encode_to_vae_latents(sd::zeros<float>({request.width, request.height, 3, 1}));
+        }
+        if (sd_version_is_unet(sd.version)) {
+            job.measure_into(&out->sample);
+            measure_unet(sd, latent);
+        }
+        job.measure_into(nullptr);
+        return SDCPP4J_OK;
+    });
+}
+
 extern "C" int32_t sdcpp4j_generate_image(sdcpp4j_call* call, sd_ctx_t* context, const sd_img_gen_params_t* params,
                                           sd_image_t** images) {
     return guarded(call, [&](Job& job) -> int32_t {
         if (context == nullptr || params == nullptr || images == nullptr) {
             job.fail("context, params and images must not be NULL");
             return SDCPP4J_INVALID_ARGUMENT;
+        }
+        StableDiffusionGGML& sd = *context->sd;
+        if (std::string refusal = why_refused(*params, traits(sd)); !refusal.empty()) {
+            job.fail(refusal);
+            return SDCPP4J_INVALID_ARGUMENT;
+        }
+        PartsDone parts_done(sd);
+        if (sd.apply_lora_immediately && !merge_loras(sd, *params, job)) {
+            job.fail("the LoRAs could not be merged");
+            return SDCPP4J_FAILED;
         }
         bool encodes_images = params->init_image.data != nullptr || params->ref_images_count > 0;
         job.enter(encodes_images ? SDCPP4J_PHASE_ENCODE_IMAGE : SDCPP4J_PHASE_ENCODE_TEXT);
@@ -95,6 +273,13 @@ extern "C" int32_t sdcpp4j_generate_image(sdcpp4j_call* call, sd_ctx_t* context,
             job.fail("no picture came back");
             return SDCPP4J_FAILED;
         }
+        live_pictures++;
+        if (job.not_a_number()) {
+            sdcpp4j_free_images(*images, params->batch_count);
+            *images = nullptr;
+            job.fail("the decoded picture is not a number (NaN)");
+            return SDCPP4J_NOT_A_NUMBER;
+        }
         return SDCPP4J_OK;
     });
 }
@@ -102,44 +287,6 @@ extern "C" int32_t sdcpp4j_generate_image(sdcpp4j_call* call, sd_ctx_t* context,
 extern "C" void sdcpp4j_free_images(sd_image_t* images, int32_t count) {
     if (images != nullptr) {
         free_sd_images(images, count);
+        live_pictures--;
     }
-}
-
-// --- files ----------------------------------------------------------------------------------------------------
-
-extern "C" int32_t sdcpp4j_inspect(sdcpp4j_call* call, const char* path, sdcpp4j_inspection* out) {
-    return guarded(call, [&](Job& job) -> int32_t {
-        if (path == nullptr || out == nullptr) {
-            job.fail("path and out must not be NULL");
-            return SDCPP4J_INVALID_ARGUMENT;
-        }
-        *out = {};
-        ModelLoader loader;
-        if (!loader.init_from_file(path)) {
-            job.fail("the file could not be read");
-            return SDCPP4J_FAILED;
-        }
-        loader.convert_tensors_name();
-
-        SDVersion version = loader.get_sd_version();
-        out->family       = version == VERSION_COUNT ? nullptr : model_version_to_str[version];
-        out->weight_type  = SD_TYPE_COUNT;
-        std::map<ggml_type, uint32_t> types = loader.get_diffusion_model_wtype_stat();
-        uint32_t most = 0;
-        for (const auto& [type, count] : types) {
-            if (count > most) {
-                most             = count;
-                out->weight_type = static_cast<int32_t>(type);
-            }
-        }
-        for (const auto& [name, tensor] : loader.get_tensor_storage_map()) {
-            out->tensors++;
-            out->parameters += tensor.nelements();
-            out->weight_bytes += tensor.nbytes();
-            out->has_diffusion |= starts_with(name, "model.diffusion_model.");
-            out->has_text_encoder |= starts_with(name, "cond_stage_model.") || starts_with(name, "text_encoders.");
-            out->has_vae |= starts_with(name, "first_stage_model.") || starts_with(name, "vae.");
-        }
-        return SDCPP4J_OK;
-    });
 }

@@ -17,6 +17,10 @@ import static java.lang.foreign.MemoryLayout.PathElement.*;
  * struct sdcpp4j_call {
  *     sdcpp4j_progress_fn progress;
  *     int64_t data;
+ *     const int32_t *cancel;
+ *     sdcpp4j_preview_fn preview;
+ *     int32_t preview_mode;
+ *     int32_t preview_interval;
  *     char *error;
  *     uint64_t error_capacity;
  *     double seconds[5];
@@ -32,6 +36,10 @@ public class sdcpp4j_call {
     private static final GroupLayout $LAYOUT = MemoryLayout.structLayout(
         sdcpp4j_h.C_POINTER.withName("progress"),
         sdcpp4j_h.C_LONG.withName("data"),
+        sdcpp4j_h.C_POINTER.withName("cancel"),
+        sdcpp4j_h.C_POINTER.withName("preview"),
+        sdcpp4j_h.C_INT.withName("preview_mode"),
+        sdcpp4j_h.C_INT.withName("preview_interval"),
         sdcpp4j_h.C_POINTER.withName("error"),
         sdcpp4j_h.C_LONG.withName("error_capacity"),
         MemoryLayout.sequenceLayout(5, sdcpp4j_h.C_DOUBLE).withName("seconds")
@@ -189,6 +197,242 @@ public class sdcpp4j_call {
      */
     public static void data(MemorySegment struct, long fieldValue) {
         struct.set(data$LAYOUT, data$OFFSET, fieldValue);
+    }
+
+    private static final AddressLayout cancel$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("cancel"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * const int32_t *cancel
+     * }
+     */
+    public static final AddressLayout cancel$layout() {
+        return cancel$LAYOUT;
+    }
+
+    private static final long cancel$OFFSET = $LAYOUT.byteOffset(groupElement("cancel"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * const int32_t *cancel
+     * }
+     */
+    public static final long cancel$offset() {
+        return cancel$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * const int32_t *cancel
+     * }
+     */
+    public static MemorySegment cancel(MemorySegment struct) {
+        return struct.get(cancel$LAYOUT, cancel$OFFSET);
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * const int32_t *cancel
+     * }
+     */
+    public static void cancel(MemorySegment struct, MemorySegment fieldValue) {
+        struct.set(cancel$LAYOUT, cancel$OFFSET, fieldValue);
+    }
+
+    /**
+     * {@snippet lang=c :
+     * sdcpp4j_preview_fn preview
+     * }
+     */
+    public final static class preview {
+
+        private preview() {
+            // Should not be called directly
+        }
+
+        /**
+         * The function pointer signature, expressed as a functional interface
+         */
+        public interface Function {
+            void apply(int _x0, int _x1, int _x2, int _x3, MemorySegment _x4, long _x5);
+        }
+
+        private static final FunctionDescriptor $DESC = FunctionDescriptor.ofVoid(
+            sdcpp4j_h.C_INT,
+            sdcpp4j_h.C_INT,
+            sdcpp4j_h.C_INT,
+            sdcpp4j_h.C_INT,
+            sdcpp4j_h.C_POINTER,
+            sdcpp4j_h.C_LONG
+        );
+
+        /**
+         * The descriptor of this function pointer
+         */
+        public static FunctionDescriptor descriptor() {
+            return $DESC;
+        }
+
+        private static final MethodHandle UP$MH = sdcpp4j_h.upcallHandle(preview.Function.class, "apply", $DESC);
+
+        /**
+         * Allocates a new upcall stub, whose implementation is defined by {@code fi}.
+         * The lifetime of the returned segment is managed by {@code arena}
+         */
+        public static MemorySegment allocate(preview.Function fi, Arena arena) {
+            return Linker.nativeLinker().upcallStub(UP$MH.bindTo(fi), $DESC, arena);
+        }
+
+        private static final MethodHandle DOWN$MH = Linker.nativeLinker().downcallHandle($DESC);
+
+        /**
+         * Invoke the upcall stub {@code funcPtr}, with given parameters
+         */
+        public static void invoke(MemorySegment funcPtr, int _x0, int _x1, int _x2, int _x3, MemorySegment _x4, long _x5) {
+            try {
+                 DOWN$MH.invokeExact(funcPtr, _x0, _x1, _x2, _x3, _x4, _x5);
+            } catch (Error | RuntimeException ex) {
+                throw ex;
+            } catch (Throwable ex$) {
+                throw new AssertionError("should not reach here", ex$);
+            }
+        }
+    }
+
+    private static final AddressLayout preview$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("preview"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * sdcpp4j_preview_fn preview
+     * }
+     */
+    public static final AddressLayout preview$layout() {
+        return preview$LAYOUT;
+    }
+
+    private static final long preview$OFFSET = $LAYOUT.byteOffset(groupElement("preview"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * sdcpp4j_preview_fn preview
+     * }
+     */
+    public static final long preview$offset() {
+        return preview$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * sdcpp4j_preview_fn preview
+     * }
+     */
+    public static MemorySegment preview(MemorySegment struct) {
+        return struct.get(preview$LAYOUT, preview$OFFSET);
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * sdcpp4j_preview_fn preview
+     * }
+     */
+    public static void preview(MemorySegment struct, MemorySegment fieldValue) {
+        struct.set(preview$LAYOUT, preview$OFFSET, fieldValue);
+    }
+
+    private static final OfInt preview_mode$LAYOUT = (OfInt)$LAYOUT.select(groupElement("preview_mode"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * int32_t preview_mode
+     * }
+     */
+    public static final OfInt preview_mode$layout() {
+        return preview_mode$LAYOUT;
+    }
+
+    private static final long preview_mode$OFFSET = $LAYOUT.byteOffset(groupElement("preview_mode"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * int32_t preview_mode
+     * }
+     */
+    public static final long preview_mode$offset() {
+        return preview_mode$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * int32_t preview_mode
+     * }
+     */
+    public static int preview_mode(MemorySegment struct) {
+        return struct.get(preview_mode$LAYOUT, preview_mode$OFFSET);
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * int32_t preview_mode
+     * }
+     */
+    public static void preview_mode(MemorySegment struct, int fieldValue) {
+        struct.set(preview_mode$LAYOUT, preview_mode$OFFSET, fieldValue);
+    }
+
+    private static final OfInt preview_interval$LAYOUT = (OfInt)$LAYOUT.select(groupElement("preview_interval"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * int32_t preview_interval
+     * }
+     */
+    public static final OfInt preview_interval$layout() {
+        return preview_interval$LAYOUT;
+    }
+
+    private static final long preview_interval$OFFSET = $LAYOUT.byteOffset(groupElement("preview_interval"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * int32_t preview_interval
+     * }
+     */
+    public static final long preview_interval$offset() {
+        return preview_interval$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * int32_t preview_interval
+     * }
+     */
+    public static int preview_interval(MemorySegment struct) {
+        return struct.get(preview_interval$LAYOUT, preview_interval$OFFSET);
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * int32_t preview_interval
+     * }
+     */
+    public static void preview_interval(MemorySegment struct, int fieldValue) {
+        struct.set(preview_interval$LAYOUT, preview_interval$OFFSET, fieldValue);
     }
 
     private static final AddressLayout error$LAYOUT = (AddressLayout)$LAYOUT.select(groupElement("error"));

@@ -23,10 +23,10 @@ public class sdcpp4j_h extends sdcpp4j_h$shared {
     static final SymbolLookup SYMBOL_LOOKUP = SymbolLookup.loaderLookup()
             .or(Linker.nativeLinker().defaultLookup());
 
-    private static final int SDCPP4J_ABI_VERSION = (int)1L;
+    private static final int SDCPP4J_ABI_VERSION = (int)2L;
     /**
      * {@snippet lang=c :
-     * #define SDCPP4J_ABI_VERSION 1
+     * #define SDCPP4J_ABI_VERSION 2
      * }
      */
     public static int SDCPP4J_ABI_VERSION() {
@@ -4026,6 +4026,24 @@ public class sdcpp4j_h extends sdcpp4j_h$shared {
     public static int SDCPP4J_ABORTED() {
         return SDCPP4J_ABORTED;
     }
+    private static final int SDCPP4J_CANCELLED = (int)6L;
+    /**
+     * {@snippet lang=c :
+     * enum sdcpp4j_status.SDCPP4J_CANCELLED = 6
+     * }
+     */
+    public static int SDCPP4J_CANCELLED() {
+        return SDCPP4J_CANCELLED;
+    }
+    private static final int SDCPP4J_NOT_A_NUMBER = (int)7L;
+    /**
+     * {@snippet lang=c :
+     * enum sdcpp4j_status.SDCPP4J_NOT_A_NUMBER = 7
+     * }
+     */
+    public static int SDCPP4J_NOT_A_NUMBER() {
+        return SDCPP4J_NOT_A_NUMBER;
+    }
     private static final int SDCPP4J_PHASE_LOAD = (int)0L;
     /**
      * {@snippet lang=c :
@@ -4308,6 +4326,64 @@ public class sdcpp4j_h extends sdcpp4j_h$shared {
                 traceDowncall("sdcpp4j_layout", entries);
             }
             return (int)mh$.invokeExact(entries);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class sdcpp4j_live_objects {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            sdcpp4j_h.C_LONG    );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.find("sdcpp4j_live_objects").orElseThrow();
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int64_t sdcpp4j_live_objects(void)
+     * }
+     */
+    public static FunctionDescriptor sdcpp4j_live_objects$descriptor() {
+        return sdcpp4j_live_objects.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int64_t sdcpp4j_live_objects(void)
+     * }
+     */
+    public static MethodHandle sdcpp4j_live_objects$handle() {
+        return sdcpp4j_live_objects.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int64_t sdcpp4j_live_objects(void)
+     * }
+     */
+    public static MemorySegment sdcpp4j_live_objects$address() {
+        return sdcpp4j_live_objects.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int64_t sdcpp4j_live_objects(void)
+     * }
+     */
+    public static long sdcpp4j_live_objects() {
+        var mh$ = sdcpp4j_live_objects.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("sdcpp4j_live_objects");
+            }
+            return (long)mh$.invokeExact();
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
@@ -4667,6 +4743,69 @@ public class sdcpp4j_h extends sdcpp4j_h$shared {
                 traceDowncall("sdcpp4j_size_multiple", context);
             }
             return (int)mh$.invokeExact(context);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class sdcpp4j_estimate_memory {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            sdcpp4j_h.C_INT,
+            sdcpp4j_h.C_POINTER,
+            sdcpp4j_h.C_POINTER,
+            sdcpp4j_h.C_POINTER,
+            sdcpp4j_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.find("sdcpp4j_estimate_memory").orElseThrow();
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_estimate_memory(sdcpp4j_call *call, sd_ctx_t *context, const sd_img_gen_params_t *params, sdcpp4j_memory *out)
+     * }
+     */
+    public static FunctionDescriptor sdcpp4j_estimate_memory$descriptor() {
+        return sdcpp4j_estimate_memory.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_estimate_memory(sdcpp4j_call *call, sd_ctx_t *context, const sd_img_gen_params_t *params, sdcpp4j_memory *out)
+     * }
+     */
+    public static MethodHandle sdcpp4j_estimate_memory$handle() {
+        return sdcpp4j_estimate_memory.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_estimate_memory(sdcpp4j_call *call, sd_ctx_t *context, const sd_img_gen_params_t *params, sdcpp4j_memory *out)
+     * }
+     */
+    public static MemorySegment sdcpp4j_estimate_memory$address() {
+        return sdcpp4j_estimate_memory.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_estimate_memory(sdcpp4j_call *call, sd_ctx_t *context, const sd_img_gen_params_t *params, sdcpp4j_memory *out)
+     * }
+     */
+    public static int sdcpp4j_estimate_memory(MemorySegment call, MemorySegment context, MemorySegment params, MemorySegment out) {
+        var mh$ = sdcpp4j_estimate_memory.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("sdcpp4j_estimate_memory", call, context, params, out);
+            }
+            return (int)mh$.invokeExact(call, context, params, out);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {

@@ -1,0 +1,155 @@
+#include "request.h"
+
+#include <cmath>
+#include <cstdio>
+#include <limits>
+
+namespace sdcpp4j {
+namespace {
+
+constexpr int kMaxSide   = 16384;
+constexpr int kMaxSteps  = 10000;
+constexpr int kMaxBatch  = 1000;
+constexpr int kMaxLoras  = 1000;
+constexpr int kMaxImages = 1000;
+
+class Refusal {
+public:
+    void range(const char* name, int64_t value, int64_t min, int64_t max) {
+        if (value < min || value > max) {
+            say(std::string(name) + " is " + std::to_string(value) + ": give a number from " + std::to_string(min) + " to " +
+                std::to_string(max));
+        }
+    }
+
+    void range(const char* name, float value, float min, float max) {
+        if (!(value >= min && value <= max)) {
+            say(std::string(name) + " is " + std::to_string(value) + ": give a number from " + std::to_string(min) + " to " +
+                std::to_string(max));
+        }
+    }
+
+    void image(const char* name, const sd_image_t& image, uint32_t channels) {
+        if (image.data == nullptr) {
+            return;
+        }
+        range((std::string(name) + "'s width").c_str(), static_cast<int64_t>(image.width), 1, kMaxSide);
+        range((std::string(name) + "'s height").c_str(), static_cast<int64_t>(image.height), 1, kMaxSide);
+        if (image.channel != channels) {
+            say(std::string(name) + " has " + std::to_string(image.channel) + " channels: give it " + std::to_string(channels));
+        }
+    }
+
+    void array(const char* name, const void* data, int64_t count, int64_t max) {
+        range((std::string("the number of ") + name).c_str(), count, 0, max);
+        if (count > 0 && data == nullptr) {
+            say(std::to_string(count) + " " + name + " are announced, but there is no array of them");
+        }
+    }
+
+    void sigmas(const char* name, const float* sigmas, int count) {
+        array(name, sigmas, count, kMaxSteps);
+        if (count == 1) {
+            say(std::string(name) + ": one alone makes no step, give two or more");
+        }
+        for (int i = 0; text_.empty() && i < count; i++) {
+            range(name, sigmas[i], 0.f, std::numeric_limits<float>::max());
+        }
+    }
+
+    void that(bool holds, const std::string& otherwise) {
+        if (!holds) {
+            say(otherwise);
+        }
+    }
+
+    bool empty() const { return text_.empty(); }
+    const std::string& text() const { return text_; }
+
+private:
+    void say(const std::string& text) {
+        if (text_.empty()) {
+            text_ = text;
+        }
+    }
+
+    std::string text_;
+};
+
+bool can_be_read(const char* path) {
+    FILE* file = path == nullptr ? nullptr : std::fopen(path, "rb");
+    if (file == nullptr) {
+        return false;
+    }
+    std::fclose(file);
+    return true;
+}
+
+std::string quoted(const char* path) { return path == nullptr ? "NULL" : "'" + std::string(path) + "'"; }
+
+void check_sampling(const sd_sample_params_t& sampling, const ModelTraits& model, Refusal& refusal) {
+    // the count stands for "the model's own"
+    refusal.range("the sampling method", static_cast<int64_t>(sampling.sample_method), 0, SAMPLE_METHOD_COUNT);
+    refusal.range("the scheduler", static_cast<int64_t>(sampling.scheduler), 0, SCHEDULER_COUNT);
+    refusal.sigmas("custom sigmas", sampling.custom_sigmas, sampling.custom_sigmas_count);
+    if (sampling.custom_sigmas_count == 0) {
+        bool needs_two = sampling.scheduler == KARRAS_SCHEDULER || sampling.scheduler == EXPONENTIAL_SCHEDULER ||
+                         sampling.scheduler == GITS_SCHEDULER;
+        refusal.range("steps", static_cast<int64_t>(sampling.sample_steps), needs_two ? 2 : 1, kMaxSteps);
+    }
+    refusal.that(sampling.scheduler != AYS_SCHEDULER || model.has_ays_levels,
+                 "the ays scheduler has no noise levels for this model: choose another");
+    float most = std::numeric_limits<float>::max();
+    refusal.range("the guidance scale", sampling.guidance.txt_cfg, -most, most);
+    // infinity stands for "the model's own"
+    refusal.that(!std::isnan(sampling.eta), "eta is not a number");
+    refusal.that(!std::isnan(sampling.guidance.img_cfg), "the image guidance scale is not a number");
+    refusal.array("skipped layers", sampling.guidance.slg.layers, static_cast<int64_t>(sampling.guidance.slg.layer_count), 1000);
+}
+
+void check_loras(const sd_img_gen_params_t& params, Refusal& refusal) {
+    refusal.array("LoRAs", params.loras, params.lora_count, kMaxLoras);
+    for (uint32_t i = 0; refusal.empty() && i < params.lora_count; i++) {
+        const sd_lora_t& lora = params.loras[i];
+        refusal.that(can_be_read(lora.path), "there is no LoRA file " + quoted(lora.path));
+        refusal.that(std::isfinite(lora.multiplier), "the weight of the LoRA " + quoted(lora.path) + " is not a number");
+    }
+}
+
+}  // namespace
+
+std::string why_refused(const sd_img_gen_params_t& params, const ModelTraits& model) {
+    Refusal refusal;
+    refusal.range("width", static_cast<int64_t>(params.width), 1, kMaxSide);
+    refusal.range("height", static_cast<int64_t>(params.height), 1, kMaxSide);
+    refusal.range("the batch count", static_cast<int64_t>(params.batch_count), 1, kMaxBatch);
+    refusal.that(params.clip_skip <= 0 || params.clip_skip >= model.clip_skip_min,
+                 "clip skip is " + std::to_string(params.clip_skip) + ": this model takes " + std::to_string(model.clip_skip_min) +
+                     " or more");
+    refusal.range("clip skip", static_cast<int64_t>(params.clip_skip), -1, 12);
+    check_sampling(params.sample_params, model, refusal);
+    refusal.range("strength", params.strength, 0.f, 1.f);
+    refusal.that(std::isfinite(params.control_strength), "the control strength is not a number");
+    refusal.image("the initial image", params.init_image, 3);
+    refusal.image("the mask", params.mask_image, 1);
+    refusal.image("the control image", params.control_image, 3);
+    refusal.array("reference images", params.ref_images, params.ref_images_count, kMaxImages);
+    for (int i = 0; refusal.empty() && i < params.ref_images_count; i++) {
+        refusal.that(params.ref_images[i].data != nullptr, "a reference image has no pixels");
+        refusal.image("a reference image", params.ref_images[i], 3);
+    }
+    check_loras(params, refusal);
+    const sd_hires_params_t& hires = params.hires;
+    if (hires.enabled) {
+        refusal.that(model.takes_hires, "hires fix does not work with inpaint and edit models");
+        refusal.sigmas("hires sigmas", hires.custom_sigmas, hires.custom_sigmas_count);
+        refusal.that(hires.upscaler != SD_HIRES_UPSCALER_MODEL || can_be_read(hires.model_path),
+                     "there is no upscaler file " + quoted(hires.model_path));
+        refusal.range("the hires scale", hires.scale, 0.f, 64.f);
+        refusal.range("the hires width", static_cast<int64_t>(hires.target_width), 0, kMaxSide);
+        refusal.range("the hires height", static_cast<int64_t>(hires.target_height), 0, kMaxSide);
+    }
+    return refusal.text();
+}
+
+}  // namespace sdcpp4j

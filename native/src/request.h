@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+
+#include "sdcpp4j.h"
+
+namespace sdcpp4j {
+
+// What the loaded model means for a request.
+struct ModelTraits {
+    bool is_unet;         // noise levels and masks as in SD 1.x, 2.x and SDXL
+    bool has_ays_levels;  // the AYS scheduler has a table for this family
+    bool takes_hires;     // false for models whose UNet takes more than the latent
+    int clip_skip_min;    // the last layers that the runtime never loads cannot be read
+};
+
+// Why the runtime must not see this request: it would crash, hang, read past an array or ignore what was asked for. Empty
+// when it may. The text says what was wrong, with the value.
+std::string why_refused(const sd_img_gen_params_t& params, const ModelTraits& model);
+
+}  // namespace sdcpp4j
