@@ -19,7 +19,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Bytes of any kind are read or refused with the one exception type, and what is read lies inside the file. A plain
- * test run takes the seeds only; with {@code JAZZER_FUZZ=1} in the environment, one test method fuzzes for real.
+ * test run takes the seeds only; with {@code JAZZER_FUZZ=1} in the environment, the first method fuzzes for real, so
+ * name one: {@code JAZZER_FUZZ=1 mvn -pl java/testkit,java/sdcpp4j -am -Dsurefire.failIfNoSpecifiedTests=false
+ * -Dtest=HeaderFuzzTest#gguf test}.
  */
 class HeaderFuzzTest {
 
