@@ -1,5 +1,6 @@
 package io.github.sdcpp4j;
 
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -21,6 +22,9 @@ import java.util.OptionalLong;
  * @param batchCount pictures to make, 1 to 1000, the second with {@code seed + 1} and so on; 1 by default
  * @param clipSkip the CLIP layer to read, counted from the last, 1 to 12; the model family's own by default
  * @param eta noise that ancestral samplers and DDIM add, 0 to 10; the sampler's own by default
+ * @param vaeTiling whether the VAE works in tiles, which need less memory; {@link VaeTiling#OFF} by default
+ * @param timeout how long the caller waits, counted from the call, the wait for earlier calls included; the work is then
+ *     stopped with a {@link CancelledException}; no limit by default
  */
 public record GenerationSettings(
         String prompt,
@@ -34,7 +38,9 @@ public record GenerationSettings(
         OptionalLong seed,
         int batchCount,
         OptionalInt clipSkip,
-        OptionalDouble eta) {
+        OptionalDouble eta,
+        VaeTiling vaeTiling,
+        Optional<Duration> timeout) {
 
     /** The shortest side. */
     public static final int MIN_SIDE = 8;
@@ -62,6 +68,9 @@ public record GenerationSettings(
         clipSkip.ifPresent(value -> Check.range("clip skip", value, 1, 12));
         eta.ifPresent(value -> Check.range("eta", value, 0, 10));
         scheduler.ifPresent(value -> checkSteps(value, steps));
+        Objects.requireNonNull(vaeTiling, "vaeTiling");
+        timeout.ifPresent(value -> Check.that(
+                value.isPositive(), "timeout is %s: give a positive duration, or none for no limit".formatted(value)));
     }
 
     static void checkSteps(Scheduler scheduler, int steps) {
@@ -75,14 +84,15 @@ public record GenerationSettings(
     GenerationSettings resolved(long usedSeed, Sampler usedSampler, Scheduler usedScheduler) {
         return new GenerationSettings(
                 prompt, negativePrompt, width, height, steps, guidanceScale, Optional.of(usedSampler),
-                Optional.of(usedScheduler), OptionalLong.of(usedSeed), batchCount, clipSkip, eta);
+                Optional.of(usedScheduler), OptionalLong.of(usedSeed), batchCount, clipSkip, eta,
+                vaeTiling, timeout);
     }
 
     /** The settings of one picture of a batch. */
     GenerationSettings ofImage(long imageSeed) {
         return new GenerationSettings(
                 prompt, negativePrompt, width, height, steps, guidanceScale, sampler, scheduler,
-                OptionalLong.of(imageSeed), 1, clipSkip, eta);
+                OptionalLong.of(imageSeed), 1, clipSkip, eta, vaeTiling, timeout);
     }
 
     /**
@@ -103,6 +113,8 @@ public record GenerationSettings(
         private int batchCount = 1;
         private OptionalInt clipSkip = OptionalInt.empty();
         private OptionalDouble eta = OptionalDouble.empty();
+        private VaeTiling vaeTiling = VaeTiling.OFF;
+        private Duration timeout;
 
         Builder() {}
 
@@ -241,6 +253,28 @@ public record GenerationSettings(
             return self();
         }
 
+        /**
+         * Whether the VAE works in tiles.
+         *
+         * @param value when
+         * @return this
+         */
+        public B vaeTiling(VaeTiling value) {
+            vaeTiling = Objects.requireNonNull(value);
+            return self();
+        }
+
+        /**
+         * How long the caller waits, counted from the call.
+         *
+         * @param value a positive duration; null for no limit
+         * @return this
+         */
+        public B timeout(Duration value) {
+            timeout = value;
+            return self();
+        }
+
         final B copyOf(GenerationSettings from) {
             prompt = from.prompt;
             negativePrompt = from.negativePrompt;
@@ -254,13 +288,16 @@ public record GenerationSettings(
             batchCount = from.batchCount;
             clipSkip = from.clipSkip;
             eta = from.eta;
+            vaeTiling = from.vaeTiling;
+            timeout = from.timeout.orElse(null);
             return self();
         }
 
         final GenerationSettings settings() {
             return new GenerationSettings(
                     prompt, negativePrompt, width, height, steps, guidanceScale, Optional.ofNullable(sampler),
-                    Optional.ofNullable(scheduler), Objects.requireNonNull(seed), batchCount, clipSkip, eta);
+                    Optional.ofNullable(scheduler), Objects.requireNonNull(seed), batchCount, clipSkip, eta,
+                    vaeTiling, Optional.ofNullable(timeout));
         }
     }
 }

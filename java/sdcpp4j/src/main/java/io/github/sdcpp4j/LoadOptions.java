@@ -6,6 +6,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What {@link StableDiffusion#load(LoadOptions)} takes: the files and how to run them. Made with {@link #builder()}.
@@ -31,6 +32,11 @@ import java.util.Optional;
  * @param paramsBackend where to keep the weights, in the same form, or {@code disk}: they are then read on demand; empty
  *     keeps them where they are computed
  * @param maxVram a budget in GiB for the weights on the GPU: 0 none, -1 what is free less 1 GiB; 0 by default
+ * @param worker runs the model in a process of its own, whose death ends only the running request; in this process by
+ *     default
+ * @param queueCapacity how many requests given to {@link StableDiffusion#submit(ImageRequest)} may wait or run before the
+ *     next is refused, 1 or more; 64 by default
+ * @param memoryLimit bytes that one request may need beside the weights, 1 or more; what is free at that time by default
  * @param progress hears of the loading; none by default
  */
 public record LoadOptions(
@@ -52,6 +58,9 @@ public record LoadOptions(
         String backend,
         String paramsBackend,
         double maxVram,
+        Optional<WorkerOptions> worker,
+        int queueCapacity,
+        OptionalLong memoryLimit,
         ProgressListener progress) {
 
     /**
@@ -69,6 +78,9 @@ public record LoadOptions(
         weightType.ifPresent(type -> Check.that(
                 type.isLoadable(),
                 "weights cannot be converted to %s: use one of f32, f16, bf16, q8_0, q5_0, q4_0, q4_K ...".formatted(type.flag())));
+        Objects.requireNonNull(worker, "worker");
+        Check.range("queue capacity", queueCapacity, 1, Integer.MAX_VALUE);
+        memoryLimit.ifPresent(bytes -> Check.range("memory limit", bytes, 1, Long.MAX_VALUE));
         Check.text("tensor type rules", tensorTypeRules);
         Check.text("backend", backend);
         Check.text("params backend", paramsBackend);
@@ -106,6 +118,9 @@ public record LoadOptions(
         private String backend = "";
         private String paramsBackend = "";
         private double maxVram;
+        private WorkerOptions worker;
+        private int queueCapacity = 64;
+        private OptionalLong memoryLimit = OptionalLong.empty();
         private ProgressListener progress = ProgressListener.NONE;
 
         private Builder() {}
@@ -335,6 +350,48 @@ public record LoadOptions(
         }
 
         /**
+         * Runs the model in a process of its own, with the defaults.
+         *
+         * @return this
+         */
+        public Builder worker() {
+            return worker(WorkerOptions.defaults());
+        }
+
+        /**
+         * Runs the model in a process of its own.
+         *
+         * @param value how; null runs it in this process
+         * @return this
+         */
+        public Builder worker(WorkerOptions value) {
+            worker = value;
+            return this;
+        }
+
+        /**
+         * How many submitted requests may wait or run.
+         *
+         * @param value 1 or more
+         * @return this
+         */
+        public Builder queueCapacity(int value) {
+            queueCapacity = value;
+            return this;
+        }
+
+        /**
+         * What one request may need beside the weights.
+         *
+         * @param bytes 1 or more
+         * @return this
+         */
+        public Builder memoryLimit(long bytes) {
+            memoryLimit = OptionalLong.of(bytes);
+            return this;
+        }
+
+        /**
          * Who hears of the loading.
          *
          * @param listener called on the context's own thread
@@ -355,7 +412,8 @@ public record LoadOptions(
             return new LoadOptions(
                     files, threads, Optional.ofNullable(weightType), tensorTypeRules, rng, Optional.ofNullable(samplerRng),
                     Optional.ofNullable(prediction), mmap, flashAttention, diffusionFlashAttention, diffusionConvDirect,
-                    vaeConvDirect, circularX, circularY, vaeConvScale, backend, paramsBackend, maxVram, progress);
+                    vaeConvDirect, circularX, circularY, vaeConvScale, backend, paramsBackend, maxVram,
+                    Optional.ofNullable(worker), queueCapacity, memoryLimit, progress);
         }
 
         /**

@@ -4,8 +4,8 @@ package io.github.sdcpp4j;
  * Hears how far a call is.
  *
  * <p>Called on the context's own thread between two pieces of work, so a slow listener slows the picture. It must not
- * call the {@link StableDiffusion} it listens to. What it throws is kept, ends the reports, and is thrown by the call
- * once the native work is done.
+ * call the {@link StableDiffusion} it listens to. What it throws stops the call, as a cancellation would, and is thrown by
+ * it.
  */
 @FunctionalInterface
 public interface ProgressListener {

@@ -1,10 +1,13 @@
 package io.github.sdcpp4j;
 
-import io.github.sdcpp4j.internal.Context;
+import io.github.sdcpp4j.internal.ModelProperties;
+import io.github.sdcpp4j.internal.Pictures;
+import io.github.sdcpp4j.internal.Session;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -18,7 +21,8 @@ import java.util.concurrent.ThreadLocalRandom;
  * }</pre>
  *
  * <p>Safe for use by several threads: one picture is made at a time, in the order of the calls. Native work runs on the
- * model's own thread, so callers may be virtual threads. {@link #close()} waits for the calls that came before it; calls
+ * model's own thread, so callers may be virtual threads. A call stops soon, on the CPU within a sampling step, when its thread
+ * is interrupted, its future cancelled or its timeout over. {@link #close()} waits for the calls that came before it; calls
  * that come after it throw {@link IllegalStateException}. The model's files must stay in place while it is open.
  */
 public final class StableDiffusion implements AutoCloseable {
@@ -26,10 +30,10 @@ public final class StableDiffusion implements AutoCloseable {
     /** Web UIs draw random seeds from 32 bits, and so do we: they can be typed. */
     private static final long RANDOM_SEEDS = 1L << 32;
 
-    private final Context context;
+    private final Session session;
 
-    private StableDiffusion(Context context) {
-        this.context = context;
+    private StableDiffusion(Session session) {
+        this.session = session;
     }
 
     /**
@@ -50,10 +54,12 @@ public final class StableDiffusion implements AutoCloseable {
      * @param options the files and how to run them
      * @return the loaded model
      * @throws CheckpointException when a file is missing, damaged, or does not fit its slot
+     * @throws CancelledException when the thread is interrupted
+     * @throws WorkerException when the model is to run in a worker process and that cannot start
      * @throws NativeLibraryException when the native library cannot be used
      */
     public static StableDiffusion load(LoadOptions options) {
-        return new StableDiffusion(Context.load(options));
+        return new StableDiffusion(Session.open(options));
     }
 
     /**
@@ -73,7 +79,7 @@ public final class StableDiffusion implements AutoCloseable {
      * @throws IllegalStateException when closed
      */
     public String family() {
-        return context.properties().family();
+        return session.properties().family();
     }
 
     /**
@@ -83,7 +89,10 @@ public final class StableDiffusion implements AutoCloseable {
      * @return as many pictures as the request's batch count, in the order of their seeds
      * @throws InvalidRequestException when the model cannot do what is asked for; the request itself was checked when it
      *     was made
-     * @throws GenerationException when the native runtime fails
+     * @throws CancelledException when the thread is interrupted or the request's timeout passes
+     * @throws InsufficientMemoryException when it needs more memory than there is
+     * @throws GenerationException when the native runtime fails, or computes NaN in place of a picture
+     * @throws WorkerException when the model runs in a worker process and that ends
      * @throws IllegalStateException when closed
      */
     public List<GeneratedImage> generate(ImageRequest request) {
@@ -97,15 +106,51 @@ public final class StableDiffusion implements AutoCloseable {
      * @param listener hears how far the work is
      * @return as many pictures as the request's batch count, in the order of their seeds
      * @throws InvalidRequestException when the model cannot do what is asked for
-     * @throws GenerationException when the native runtime fails
+     * @throws CancelledException when the thread is interrupted or the request's timeout passes
+     * @throws InsufficientMemoryException when it needs more memory than there is
+     * @throws GenerationException when the native runtime fails, or computes NaN in place of a picture
+     * @throws WorkerException when the model runs in a worker process and that ends
      * @throws IllegalStateException when closed, or when called by a listener of this model
      */
     public List<GeneratedImage> generate(ImageRequest request, ProgressListener listener) {
         // asked for once: the model may be closed by the time the pictures are there
-        Context.Properties model = context.properties();
+        ModelProperties model = session.properties();
         ImageRequest decided = decide(request, model);
-        Context.Pictures pictures = context.generate(decided, listener);
+        return images(decided, model, session.generate(decided, listener));
+    }
 
+    /**
+     * Queues a request and returns at once.
+     *
+     * @param request what to make
+     * @return the pictures to be, as {@link #generate(ImageRequest)} returns them. {@code cancel} stops the work, in its queue
+     *     or in the middle; a timeout or failure completes it with the exception that {@code generate} throws. It is
+     *     completed by a thread of {@link java.util.concurrent.ForkJoinPool#commonPool()}
+     * @throws QueueFullException when {@link LoadOptions#queueCapacity()} submitted requests wait or run already
+     * @throws InvalidRequestException when the model cannot do what is asked for
+     * @throws IllegalStateException when closed
+     */
+    public CompletableFuture<List<GeneratedImage>> submit(ImageRequest request) {
+        return submit(request, ProgressListener.NONE);
+    }
+
+    /**
+     * Queues a request, reports progress and returns at once.
+     *
+     * @param request what to make
+     * @param listener hears how far the work is
+     * @return the pictures to be; see {@link #submit(ImageRequest)}
+     * @throws QueueFullException when {@link LoadOptions#queueCapacity()} submitted requests wait or run already
+     * @throws InvalidRequestException when the model cannot do what is asked for
+     * @throws IllegalStateException when closed, or when called by a listener of this model
+     */
+    public CompletableFuture<List<GeneratedImage>> submit(ImageRequest request, ProgressListener listener) {
+        ModelProperties model = session.properties();
+        ImageRequest decided = decide(request, model);
+        return session.submit(decided, listener, pictures -> images(decided, model, pictures));
+    }
+
+    private static List<GeneratedImage> images(ImageRequest decided, ModelProperties model, Pictures pictures) {
         long seed = decided.settings().seed().orElseThrow();
         List<GeneratedImage> images = new ArrayList<>();
         for (BufferedImage picture : pictures.images()) {
@@ -116,7 +161,7 @@ public final class StableDiffusion implements AutoCloseable {
     }
 
     /** Settles what the request left open, so that the result can say what was used. */
-    private static ImageRequest decide(ImageRequest request, Context.Properties model) {
+    private static ImageRequest decide(ImageRequest request, ModelProperties model) {
         GenerationSettings settings = request.settings();
         Sampler sampler = settings.sampler().orElseGet(() -> Sampler.of(model.defaultSampler()));
         Scheduler scheduler = settings.scheduler()
@@ -137,6 +182,6 @@ public final class StableDiffusion implements AutoCloseable {
      */
     @Override
     public void close() {
-        context.close();
+        session.close();
     }
 }

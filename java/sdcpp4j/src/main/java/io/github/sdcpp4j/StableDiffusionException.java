@@ -9,6 +9,10 @@ package io.github.sdcpp4j;
  *   <li>{@link InvalidRequestException}: a value in a request or option is out of range; nothing native was called.
  *   <li>{@link CheckpointException}: a model file is missing, damaged, of an unknown kind, or does not fit its slot.
  *   <li>{@link GenerationException}: the native runtime failed while it worked on a valid request.
+ *   <li>{@link CancelledException}: the call was stopped: by an interrupt, by its future, or by its deadline.
+ *   <li>{@link InsufficientMemoryException}: the request needs more memory than there is.
+ *   <li>{@link QueueFullException}: too many submitted requests wait.
+ *   <li>{@link WorkerException}: the process that ran the model ended.
  *   <li>{@link NativeLibraryException}: the native library is missing or is not the one this version was built for.
  * </ul>
  *

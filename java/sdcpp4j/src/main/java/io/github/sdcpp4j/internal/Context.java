@@ -7,76 +7,46 @@ import io.github.sdcpp4j.LoadOptions;
 import io.github.sdcpp4j.ModelFile;
 import io.github.sdcpp4j.ProgressListener;
 import io.github.sdcpp4j.Timings;
+import io.github.sdcpp4j.VaeTiling;
 import io.github.sdcpp4j.internal.bindings.sd_image_t;
 import io.github.sdcpp4j.internal.bindings.sdcpp4j_h;
-import io.github.sdcpp4j.internal.checkpoint.CheckpointHeader;
 import java.awt.image.BufferedImage;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
-/** One native context: its handle, its thread, and the way from a request to pixels. */
-public final class Context {
+/** One native context in this process: its handle, and the way from a request to pixels. Used by one thread at a time. */
+public final class Context implements Engine {
 
-    private final NativeThread thread;
     private final Arena arena;
     private final MemorySegment handle;
-    private final Properties properties;
-    private String brokenBy; // touched on the native thread only
+    private final ModelProperties properties;
+    private final MemoryCheck memory;
+    private String brokenBy;
 
-    /**
-     * What is known of a model once it is loaded.
-     *
-     * @param name the model file's name without its ending
-     * @param family the runtime's word for the model family
-     * @param sizeMultiple pictures are made in multiples of this many pixels
-     * @param defaultSampler the runtime's choice
-     * @param defaultSchedulers the runtime's choice for each sampler
-     */
-    public record Properties(
-            String name, String family, int sizeMultiple, int defaultSampler, List<Integer> defaultSchedulers) {}
-
-    /**
-     * What a call made.
-     *
-     * @param images the pictures
-     * @param timings where the time went
-     * @param notes what a user should know about them
-     */
-    public record Pictures(List<BufferedImage> images, Timings timings, List<String> notes) {}
-
-    private Context(NativeThread thread, Arena arena, MemorySegment handle, Properties properties) {
-        this.thread = thread;
+    private Context(Arena arena, MemorySegment handle, ModelProperties properties, LoadOptions options) {
         this.arena = arena;
         this.handle = handle;
         this.properties = properties;
+        this.memory = new MemoryCheck(handle, properties.sizeMultiple(), options.memoryLimit());
     }
 
     /**
-     * Checks the files, then loads them.
+     * Loads a model whose files were checked.
      *
      * @param options the files and how to run them
+     * @param token stops the loading
      * @return the context
      */
-    public static Context load(LoadOptions options) {
-        options.files().values().forEach(CheckpointHeader::read);
+    public static Context load(LoadOptions options, CancelToken token) {
         NativeLibrary.ensureLoaded();
         Path main = options.files().getOrDefault(ModelFile.MODEL, options.files().get(ModelFile.DIFFUSION));
-        NativeThread thread = new NativeThread("sdcpp4j " + main.getFileName());
-        try {
-            return thread.call(() -> loadHere(options, main, thread));
-        } catch (Throwable t) {
-            thread.close(() -> {});
-            throw t;
-        }
-    }
-
-    private static Context loadHere(LoadOptions options, Path main, NativeThread thread) {
         Arena arena = Arena.ofShared();
-        NativeLibrary.LOADS.lock();
-        try (NativeCall call = new NativeCall(options.progress())) {
+        lockLoads(token);
+        try (NativeCall call = new NativeCall(options.progress(), token)) {
             MemorySegment params = Marshal.contextParams(options, call.arena());
             MemorySegment out = call.arena().allocate(sdcpp4j_h.C_POINTER);
             int status = sdcpp4j_h.sdcpp4j_load(call.segment(), params, out);
@@ -86,7 +56,7 @@ public final class Context {
             }
             call.check(status, "sdcpp4j_load", text -> new CheckpointException("%s cannot be loaded: %s%s".formatted(
                     main, text, text.contains("backend") ? "" : ". `info` tells what a file holds")));
-            return new Context(thread, arena, handle, describe(handle, main));
+            return new Context(arena, handle, describe(handle, main), options);
         } catch (Throwable t) {
             arena.close();
             throw t;
@@ -95,51 +65,48 @@ public final class Context {
         }
     }
 
-    private static Properties describe(MemorySegment handle, Path main) {
+    /** One load may wait for another, but not longer than its caller does. */
+    private static void lockLoads(CancelToken token) {
+        boolean locked = false;
+        while (!locked) {
+            token.throwIfCancelled();
+            try {
+                locked = NativeLibrary.LOADS.tryLock(20, TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                throw new AssertionError("nobody interrupts a model's own thread", e);
+            }
+        }
+    }
+
+    private static ModelProperties describe(MemorySegment handle, Path main) {
         String file = main.getFileName().toString();
         int dot = file.lastIndexOf('.');
         List<Integer> schedulers = new ArrayList<>();
         for (int sampler = 0; sampler < sdcpp4j_h.SAMPLE_METHOD_COUNT(); sampler++) {
             schedulers.add(sdcpp4j_h.sd_get_default_scheduler(handle, sampler));
         }
-        return new Properties(
+        return new ModelProperties(
                 dot > 0 ? file.substring(0, dot) : file,
                 sdcpp4j_h.sdcpp4j_context_family(handle).getString(0),
                 sdcpp4j_h.sdcpp4j_size_multiple(handle),
                 sdcpp4j_h.sd_get_default_sample_method(handle),
-                List.copyOf(schedulers));
+                schedulers);
     }
 
-    /**
-     * Returns what is known of the model.
-     *
-     * @return the properties
-     */
-    public Properties properties() {
-        if (thread.isClosed()) {
-            throw new IllegalStateException("this model is closed");
-        }
+    @Override
+    public ModelProperties properties() {
         return properties;
     }
 
-    /**
-     * Makes pictures.
-     *
-     * @param request what to make; its seed, sampler and scheduler are decided
-     * @param listener hears how far the work is
-     * @return the pictures
-     */
-    public Pictures generate(ImageRequest request, ProgressListener listener) {
-        return thread.call(() -> generateHere(request, listener));
-    }
-
-    private Pictures generateHere(ImageRequest request, ProgressListener listener) {
+    @Override
+    public Pictures generate(ImageRequest request, ProgressListener listener, CancelToken token) {
         if (brokenBy != null) {
             throw new GenerationException("this model cannot be used any more after an earlier failure (%s): close it and load it again"
                     .formatted(brokenBy));
         }
-        try (NativeCall call = new NativeCall(listener)) {
-            MemorySegment params = Marshal.imageParams(request, properties.sizeMultiple(), call.arena());
+        boolean tiled = memory.mustTile(request);
+        try (NativeCall call = new NativeCall(listener, token)) {
+            MemorySegment params = Marshal.imageParams(request, properties.sizeMultiple(), tiled, call.arena());
             MemorySegment out = call.arena().allocate(sdcpp4j_h.C_POINTER);
             int status = sdcpp4j_h.sdcpp4j_generate_image(call.segment(), handle, params, out);
             int count = request.settings().batchCount();
@@ -148,17 +115,29 @@ public final class Context {
             if (status == sdcpp4j_h.SDCPP4J_ABORTED()) {
                 brokenBy = call.errorText(); // whatever check() throws, a listener's exception included
             }
-            call.check(status, "sdcpp4j_generate_image",
-                    text -> new GenerationException("the picture could not be made: " + text));
-            return pictures(request, images, count, call.timings());
+            call.check(status, "sdcpp4j_generate_image", text -> failure(status, text));
+            List<String> notes = new ArrayList<>();
+            if (tiled && request.settings().vaeTiling() == VaeTiling.AUTO) {
+                notes.add("decoded in tiles: the whole picture at once would not have fitted into memory");
+            }
+            return pictures(request, images, count, call.timings(), notes);
         }
     }
 
-    private Pictures pictures(ImageRequest request, MemorySegment images, int count, Timings timings) {
+    private static GenerationException failure(int status, String text) {
+        if (status == sdcpp4j_h.SDCPP4J_NOT_A_NUMBER()) {
+            return new GenerationException("the model computed no picture but NaN, which would be black (" + text + "). Usual remedies:"
+                    + " for SDXL, vaeConvScale (--force-sdxl-vae-conv-scale) or a VAE made for f16 (--vae);"
+                    + " otherwise f32 weights (--type f32), flash attention off, or the right prediction (--prediction v)."
+                    + " If nothing helps, the file's weights are damaged");
+        }
+        return new GenerationException("the picture could not be made: " + text);
+    }
+
+    private Pictures pictures(ImageRequest request, MemorySegment images, int count, Timings timings, List<String> notes) {
         int width = request.settings().width();
         int height = request.settings().height();
         List<BufferedImage> copies = new ArrayList<>();
-        List<String> notes = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             MemorySegment image = sd_image_t.asSlice(images, i);
             int nativeWidth = sd_image_t.width(image);
@@ -170,11 +149,14 @@ public final class Context {
                         .formatted(nativeWidth, nativeHeight, width, height, properties.sizeMultiple()));
             }
         }
+        if (copies.stream().anyMatch(RgbImages::isBlack)) {
+            notes.add("a picture is entirely black: unless the prompt asks for it, the VAE or the prediction type may not fit the checkpoint");
+        }
         return new Pictures(copies, timings, notes);
     }
 
-    /** Frees the context once the calls that came before are done. */
+    @Override
     public void close() {
-        thread.close(arena::close);
+        arena.close();
     }
 }

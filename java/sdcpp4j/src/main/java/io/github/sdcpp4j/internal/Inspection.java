@@ -26,15 +26,12 @@ public final class Inspection {
     public static CheckpointInfo read(Path path) {
         CheckpointHeader header = CheckpointHeader.read(path);
         NativeLibrary.ensureLoaded();
-        NativeLibrary.LOADS.lock();
-        try (NativeCall call = new NativeCall(ProgressListener.NONE)) {
+        try (NativeCall call = new NativeCall(ProgressListener.NONE, new CancelToken())) {
             MemorySegment out = sdcpp4j_inspection.allocate(call.arena());
             int status = sdcpp4j_h.sdcpp4j_inspect(
                     call.segment(), call.arena().allocateFrom(path.toAbsolutePath().toString()), out);
             call.check(status, "sdcpp4j_inspect", text -> new CheckpointException(path + " cannot be read: " + text));
             return info(path, header, out);
-        } finally {
-            NativeLibrary.LOADS.unlock();
         }
     }
 

@@ -10,6 +10,7 @@ import io.github.sdcpp4j.internal.bindings.sd_guidance_params_t;
 import io.github.sdcpp4j.internal.bindings.sd_image_t;
 import io.github.sdcpp4j.internal.bindings.sd_img_gen_params_t;
 import io.github.sdcpp4j.internal.bindings.sd_sample_params_t;
+import io.github.sdcpp4j.internal.bindings.sd_tiling_params_t;
 import io.github.sdcpp4j.internal.bindings.sdcpp4j_h;
 import java.awt.image.BufferedImage;
 import java.lang.foreign.Arena;
@@ -71,10 +72,11 @@ public final class Marshal {
      *
      * @param request what to make; its seed, sampler and scheduler are decided
      * @param sizeMultiple the runtime works on a canvas whose sides are multiples of this
+     * @param tiled whether the VAE works in tiles
      * @param arena owns everything that is allocated
      * @return an {@code sd_img_gen_params_t}
      */
-    public static MemorySegment imageParams(ImageRequest request, int sizeMultiple, Arena arena) {
+    public static MemorySegment imageParams(ImageRequest request, int sizeMultiple, boolean tiled, Arena arena) {
         GenerationSettings settings = request.settings();
         MemorySegment params = sd_img_gen_params_t.allocate(arena);
         sdcpp4j_h.sd_img_gen_params_init(params);
@@ -95,6 +97,8 @@ public final class Marshal {
         sd_sample_params_t.scheduler(sampling, settings.scheduler().orElseThrow().nativeValue());
         settings.eta().ifPresent(eta -> sd_sample_params_t.eta(sampling, (float) eta));
         sd_guidance_params_t.txt_cfg(sd_sample_params_t.guidance(sampling), (float) settings.guidanceScale());
+
+        sd_tiling_params_t.enabled(sd_img_gen_params_t.vae_tiling_params(params), tiled);
 
         if (request instanceof ImageToImage fromImage) {
             sd_img_gen_params_t.strength(params, (float) fromImage.strength());

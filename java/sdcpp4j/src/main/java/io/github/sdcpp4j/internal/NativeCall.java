@@ -1,5 +1,6 @@
 package io.github.sdcpp4j.internal;
 
+import io.github.sdcpp4j.InvalidRequestException;
 import io.github.sdcpp4j.Phase;
 import io.github.sdcpp4j.ProgressListener;
 import io.github.sdcpp4j.Timings;
@@ -21,10 +22,13 @@ final class NativeCall implements AutoCloseable {
     private final Arena arena = Arena.ofConfined();
     private final MemorySegment segment = sdcpp4j_call.allocate(arena);
     private final MemorySegment error = arena.allocate(ERROR_BYTES);
+    private final CancelToken token;
     private final ProgressUpcall.Registration progress;
 
-    NativeCall(ProgressListener listener) {
-        progress = ProgressUpcall.register(listener);
+    NativeCall(ProgressListener listener, CancelToken token) {
+        this.token = token;
+        progress = ProgressUpcall.register(listener, token);
+        sdcpp4j_call.cancel(segment, token.flag());
         sdcpp4j_call.progress(segment, progress.function());
         sdcpp4j_call.data(segment, progress.id());
         sdcpp4j_call.error(segment, error);
@@ -55,8 +59,11 @@ final class NativeCall implements AutoCloseable {
             return;
         }
         String text = errorText();
+        if (status == sdcpp4j_h.SDCPP4J_CANCELLED()) {
+            throw token.exception();
+        }
         if (status == sdcpp4j_h.SDCPP4J_INVALID_ARGUMENT()) {
-            throw new AssertionError(function + ": " + text);
+            throw new InvalidRequestException(text);
         }
         throw failure.apply(text);
     }

@@ -25,7 +25,10 @@ public final class NativeLibrary {
     static final String PATH_PROPERTY = "sdcpp4j.library.path";
     static final String CACHE_PROPERTY = "sdcpp4j.cache.dir";
 
-    /** Held while files are opened: upstream fills its tables of tensor names lazily and without a lock. */
+    /**
+     * Held while a model is loaded. Lines that the loader's worker threads log belong to no call that native code could name:
+     * with one load at a time they belong to that one. It also keeps two large models from being read at once.
+     */
     static final ReentrantLock LOADS = new ReentrantLock(true);
 
     private static boolean loaded;

@@ -1,5 +1,6 @@
 package io.github.sdcpp4j.internal;
 
+import io.github.sdcpp4j.CancelledException.Reason;
 import io.github.sdcpp4j.Phase;
 import io.github.sdcpp4j.Progress;
 import io.github.sdcpp4j.ProgressListener;
@@ -28,8 +29,8 @@ final class ProgressUpcall {
 
     private ProgressUpcall() {}
 
-    static Registration register(ProgressListener listener) {
-        Registration registration = new Registration(NEXT_ID.incrementAndGet(), listener);
+    static Registration register(ProgressListener listener, CancelToken token) {
+        Registration registration = new Registration(NEXT_ID.incrementAndGet(), listener, token);
         if (registration.listens()) {
             RUNNING.put(registration.id, registration);
         }
@@ -51,12 +52,14 @@ final class ProgressUpcall {
     static final class Registration implements AutoCloseable {
         private final long id;
         private final ProgressListener listener;
+        private final CancelToken token;
         private final long start = System.nanoTime();
         private Throwable thrown;
 
-        private Registration(long id, ProgressListener listener) {
+        private Registration(long id, ProgressListener listener, CancelToken token) {
             this.id = id;
             this.listener = listener;
+            this.token = token;
         }
 
         private boolean listens() {
@@ -81,6 +84,7 @@ final class ProgressUpcall {
                         new Progress(PHASES[phase], image, step, steps, Duration.ofNanos(System.nanoTime() - start)));
             } catch (Throwable t) {
                 thrown = t;
+                token.cancel(Reason.CANCELLED); // nobody waits for the rest any more
             }
         }
 

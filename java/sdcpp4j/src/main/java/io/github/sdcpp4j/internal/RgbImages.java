@@ -68,6 +68,16 @@ public final class RgbImages {
         return image;
     }
 
+    /** Whether no pixel of a picture made here has any light. */
+    static boolean isBlack(BufferedImage image) {
+        for (byte value : bytes(image)) {
+            if (value != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /**
      * Fits a picture to a size as web UIs do: scaled to fill it, cropped evenly. When the runtime works on a larger canvas,
      * the picture lies in its middle; around it is what the crop cut off, then the edge pixels repeated, so that cropping

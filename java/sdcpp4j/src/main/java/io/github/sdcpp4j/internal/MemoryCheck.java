@@ -1,0 +1,103 @@
+package io.github.sdcpp4j.internal;
+
+import io.github.sdcpp4j.ImageRequest;
+import io.github.sdcpp4j.ImageToImage;
+import io.github.sdcpp4j.InsufficientMemoryException;
+import io.github.sdcpp4j.ProgressListener;
+import io.github.sdcpp4j.VaeTiling;
+import io.github.sdcpp4j.internal.bindings.sdcpp4j_h;
+import io.github.sdcpp4j.internal.bindings.sdcpp4j_memory;
+import java.lang.foreign.MemorySegment;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/**
+ * Compares what a request needs with what there is, before it runs. The need is not a formula: the runtime lays the request's
+ * graphs out and says how large they are.
+ */
+final class MemoryCheck {
+
+    /** Pictures on their way out, as floats and as bytes, and the CPU's work buffers: so much is added to the graphs. */
+    private static final long BYTES_PER_PIXEL = 64;
+
+    private final MemorySegment context;
+    private final int sizeMultiple;
+    private final OptionalLong limit;
+    private final Map<Shape, Need> known = new HashMap<>();
+
+    private record Shape(int width, int height, boolean encodes, boolean tiled) {}
+
+    /** Bytes; {@code device} of them on the device that computes, when that is not the host. */
+    private record Need(long bytes, long deviceFree) {}
+
+    MemoryCheck(MemorySegment context, int sizeMultiple, OptionalLong limit) {
+        this.context = context;
+        this.sizeMultiple = sizeMultiple;
+        this.limit = limit;
+    }
+
+    /**
+     * Decides whether the VAE has to work in tiles.
+     *
+     * @throws InsufficientMemoryException when the request does not fit
+     */
+    boolean mustTile(ImageRequest request) {
+        VaeTiling tiling = request.settings().vaeTiling();
+        Need need = need(request, tiling == VaeTiling.ON);
+        long available = available(need);
+        if (need.bytes <= available) {
+            return tiling == VaeTiling.ON;
+        }
+        Need tiled = tiling == VaeTiling.ON ? need : need(request, true);
+        if (tiling == VaeTiling.AUTO && tiled.bytes <= available) {
+            return true;
+        }
+        Need least = tiling == VaeTiling.OFF ? need : tiled;
+        throw new InsufficientMemoryException(
+                "a picture of %dx%d needs %s MB beside the weights%s, and %s MB are %s: %sa smaller picture needs less, and quantised weights (--type q8_0) leave more"
+                        .formatted(request.settings().width(), request.settings().height(), megabytes(least.bytes),
+                                tiling == VaeTiling.OFF ? "" : " even with a VAE that works in tiles", megabytes(available),
+                                limit.isPresent() ? "allowed" : "free",
+                                tiling == VaeTiling.OFF && tiled.bytes <= available
+                                        ? "with VAE tiling (--vae-tiling) it needs %s MB; ".formatted(megabytes(tiled.bytes)) : ""),
+                least.bytes, available);
+    }
+
+    private long available(Need need) {
+        if (limit.isPresent()) {
+            return limit.getAsLong();
+        }
+        return need.deviceFree >= 0 ? need.deviceFree : HostMemory.SYSTEM.available().orElse(Long.MAX_VALUE);
+    }
+
+    private Need need(ImageRequest request, boolean tiled) {
+        Shape shape = new Shape(
+                Marshal.roundUp(request.settings().width(), sizeMultiple),
+                Marshal.roundUp(request.settings().height(), sizeMultiple), request instanceof ImageToImage, tiled);
+        Need before = known.get(shape);
+        if (before != null && before.deviceFree < 0) {
+            return before;
+        }
+        Need measured = measure(request, shape);
+        known.put(shape, measured);
+        return measured;
+    }
+
+    private Need measure(ImageRequest request, Shape shape) {
+        try (NativeCall call = new NativeCall(ProgressListener.NONE, new CancelToken())) {
+            MemorySegment params = Marshal.imageParams(request, sizeMultiple, shape.tiled, call.arena());
+            MemorySegment out = sdcpp4j_memory.allocate(call.arena());
+            int status = sdcpp4j_h.sdcpp4j_estimate_memory(call.segment(), context, params, out);
+            call.check(status, "sdcpp4j_estimate_memory", IllegalStateException::new);
+            long graphs = Math.max(sdcpp4j_memory.encode_image(out),
+                    Math.max(sdcpp4j_memory.sample(out), sdcpp4j_memory.decode(out)));
+            long pictures = BYTES_PER_PIXEL * shape.width * shape.height;
+            return new Need(graphs == 0 ? 0 : graphs + pictures, sdcpp4j_memory.device_free(out));
+        }
+    }
+
+    private static long megabytes(long bytes) {
+        return Math.ceilDiv(bytes, 1 << 20);
+    }
+}

@@ -1,0 +1,136 @@
+package io.github.sdcpp4j.internal;
+
+import io.github.sdcpp4j.CancelledException.Reason;
+import io.github.sdcpp4j.ImageRequest;
+import io.github.sdcpp4j.LoadOptions;
+import io.github.sdcpp4j.ModelFile;
+import io.github.sdcpp4j.ProgressListener;
+import io.github.sdcpp4j.QueueFullException;
+import io.github.sdcpp4j.internal.checkpoint.CheckpointHeader;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/** A loaded model and the queue of calls to it. */
+public final class Session {
+
+    private final WorkQueue queue;
+    private final Engine engine;
+    private final ModelProperties properties;
+    private final Semaphore places;
+    private final int capacity;
+
+    private Session(WorkQueue queue, Engine engine, int capacity) {
+        this.queue = queue;
+        this.engine = engine;
+        this.properties = engine.properties();
+        this.capacity = capacity;
+        this.places = new Semaphore(capacity);
+    }
+
+    /**
+     * Checks the files, then loads them. An interrupt stops the loading.
+     *
+     * @param options the files and how to run them
+     * @return the session
+     */
+    public static Session open(LoadOptions options) {
+        options.files().values().forEach(CheckpointHeader::read);
+        Path main = options.files().getOrDefault(ModelFile.MODEL, options.files().get(ModelFile.DIFFUSION));
+        WorkQueue queue = new WorkQueue("sdcpp4j " + main.getFileName());
+        CancelToken token = new CancelToken();
+        try {
+            Engine engine = WorkQueue.await(
+                    queue.submit(token, () -> Context.load(options, token)), token, Optional.empty());
+            return new Session(queue, engine, options.queueCapacity());
+        } catch (Throwable t) {
+            queue.close(() -> {});
+            throw t;
+        }
+    }
+
+    /**
+     * Returns what is known of the model.
+     *
+     * @return the properties
+     * @throws IllegalStateException when closed
+     */
+    public ModelProperties properties() {
+        if (queue.isClosed()) {
+            throw new IllegalStateException("this model is closed");
+        }
+        return properties;
+    }
+
+    /**
+     * Makes pictures and waits for them. An interrupt of the waiting thread or the request's timeout stops the work.
+     *
+     * @param request what to make; its seed, sampler and scheduler are decided
+     * @param listener hears how far the work is
+     * @return the pictures
+     */
+    public Pictures generate(ImageRequest request, ProgressListener listener) {
+        CancelToken token = new CancelToken();
+        return WorkQueue.await(queue.submit(token, () -> engine.generate(request, listener, token)), token,
+                request.settings().timeout());
+    }
+
+    /**
+     * Queues a request.
+     *
+     * @param request what to make; its seed, sampler and scheduler are decided
+     * @param listener hears how far the work is
+     * @param result makes the caller's result of the pictures
+     * @param <T> the caller's result
+     * @return the result to be; cancelling it stops the work
+     * @throws QueueFullException when as many requests wait as the queue takes
+     */
+    public <T> CompletableFuture<T> submit(ImageRequest request, ProgressListener listener, Function<Pictures, T> result) {
+        if (!places.tryAcquire()) {
+            throw new QueueFullException(
+                    "%d requests are waiting already, and this model's queue takes no more: try again later, or load it with a larger queueCapacity"
+                            .formatted(capacity));
+        }
+        CancelToken token = new CancelToken();
+        CompletableFuture<Pictures> pictures;
+        try {
+            pictures = queue.submit(token, () -> engine.generate(request, listener, token));
+        } catch (Throwable t) {
+            places.release();
+            throw t;
+        }
+        pictures.whenComplete((done, failure) -> places.release());
+
+        CompletableFuture<T> promise = new CompletableFuture<>();
+        promise.whenComplete((done, failure) -> {
+            if (promise.isCancelled()) {
+                token.cancel(Reason.CANCELLED);
+            }
+        });
+        request.settings().timeout().ifPresent(timeout -> expire(timeout, token));
+        // on another thread: what the caller hangs on the result must not hold up the model
+        pictures.whenCompleteAsync((done, failure) -> {
+            if (failure != null) {
+                promise.completeExceptionally(failure instanceof CompletionException ? failure.getCause() : failure);
+            } else {
+                promise.completeAsync(() -> result.apply(done), Runnable::run);
+            }
+        });
+        return promise;
+    }
+
+    private static void expire(Duration timeout, CancelToken token) {
+        CompletableFuture.delayedExecutor(TimeUnit.NANOSECONDS.convert(timeout), TimeUnit.NANOSECONDS)
+                .execute(() -> token.cancel(Reason.DEADLINE));
+    }
+
+    /** Frees the model once the calls that came before are done. */
+    public void close() {
+        queue.close(engine::close);
+    }
+}
