@@ -2,10 +2,13 @@ package io.github.sdcpp4j.testkit;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
-/** Collects the bytes of a header, numbers with the lowest byte first. */
+/** Collects the bytes of a header, numbers with the lowest byte first, and remembers where the numbers are. */
 final class LittleEndian {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private final List<Span> numbers = new ArrayList<>();
 
     LittleEndian i8(int value) {
         bytes.write(value);
@@ -13,15 +16,15 @@ final class LittleEndian {
     }
 
     LittleEndian i16(int value) {
-        return i8(value).i8(value >> 8);
+        return number(value, Short.BYTES);
     }
 
     LittleEndian i32(long value) {
-        return i16((int) value).i16((int) (value >> 16));
+        return number(value, Integer.BYTES);
     }
 
     LittleEndian i64(long value) {
-        return i32(value).i32(value >> 32);
+        return number(value, Long.BYTES);
     }
 
     LittleEndian raw(byte[] value) {
@@ -44,5 +47,18 @@ final class LittleEndian {
 
     byte[] toByteArray() {
         return bytes.toByteArray();
+    }
+
+    /** The places of the numbers of two, four and eight bytes. */
+    List<Span> numbers() {
+        return List.copyOf(numbers);
+    }
+
+    private LittleEndian number(long value, int width) {
+        numbers.add(new Span(bytes.size(), width));
+        for (int i = 0; i < width; i++) {
+            bytes.write((int) (value >> 8 * i));
+        }
+        return this;
     }
 }

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
@@ -18,7 +19,7 @@ final class SafetensorsWriter {
 
     /** Writes a new file; fails if {@code path} exists. */
     static void write(Path path, Map<String, String> metadata, List<Tensor> tensors) throws IOException {
-        byte[] header = header(metadata, tensors);
+        byte[] header = header(metadata, Entry.layOut(tensors, 1));
         try (TensorChannel out = TensorChannel.create(path)) {
             out.write(ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(header.length).array());
             out.write(header);
@@ -29,25 +30,26 @@ final class SafetensorsWriter {
     }
 
     static long fileBytes(Map<String, String> metadata, List<Tensor> tensors) {
-        return Long.BYTES + header(metadata, tensors).length + tensors.stream().mapToLong(Tensor::bytes).sum();
+        return Long.BYTES + header(metadata, Entry.layOut(tensors, 1)).length + tensors.stream().mapToLong(Tensor::bytes).sum();
     }
 
     /** The JSON header as it stands in the file, padding included. */
-    static byte[] header(Map<String, String> metadata, List<Tensor> tensors) {
+    static byte[] header(Map<String, String> metadata, List<Entry> entries) {
         StringJoiner json = new StringJoiner(",", "{", "}");
-        StringJoiner entries = new StringJoiner(",", "{", "}");
-        metadata.forEach((key, value) -> entries.add(quote(key) + ":" + quote(value)));
-        json.add("\"__metadata__\":" + entries);
-        long offset = 0;
-        for (Tensor tensor : tensors) {
-            long end = offset + tensor.bytes();
-            json.add(quote(tensor.name()) + ":{\"dtype\":\"" + tensor.type() + "\",\"shape\":"
-                    + tensor.shape().toString().replace(" ", "") + ",\"data_offsets\":[" + offset + "," + end + "]}");
-            offset = end;
+        if (!metadata.isEmpty()) {
+            StringJoiner texts = new StringJoiner(",", "{", "}");
+            metadata.forEach((key, value) -> texts.add(quote(key) + ":" + quote(value)));
+            json.add("\"__metadata__\":" + texts);
         }
-        String text = json.toString();
-        int length = text.getBytes(StandardCharsets.UTF_8).length;
-        return (text + " ".repeat(Math.floorMod(-length, 8))).getBytes(StandardCharsets.UTF_8);
+        for (Entry entry : entries) {
+            json.add(quote(entry.name()) + ":{\"dtype\":\"" + entry.type().safetensors() + "\",\"shape\":"
+                    + entry.shape().toString().replace(" ", "") + ",\"data_offsets\":["
+                    + entry.data().start() + "," + entry.data().end() + "]}");
+        }
+        byte[] text = json.toString().getBytes(StandardCharsets.UTF_8);
+        byte[] padded = Arrays.copyOf(text, Math.ceilDiv(text.length, Long.BYTES) * Long.BYTES);
+        Arrays.fill(padded, text.length, padded.length, (byte) ' ');
+        return padded;
     }
 
     private static String quote(String text) {

@@ -1,13 +1,14 @@
 package io.github.sdcpp4j.testkit;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
  * The pickle inside a file of {@code torch.save}, protocol 2: a dictionary of one entry, whose value is an
- * {@code OrderedDict} of tensors. Tensor i is all of storage i. Objects that recur go through the memo, as in Python.
+ * {@code OrderedDict} of tensors. Objects that recur go through the memo, as in Python.
  */
 final class StateDictPickle {
     private final LittleEndian out = new LittleEndian();
@@ -16,59 +17,82 @@ final class StateDictPickle {
     private StateDictPickle() {}
 
     /**
+     * A tensor in a pickle.
+     *
+     * @param name     its name
+     * @param type     element type of the storage
+     * @param storage  name of the storage
+     * @param elements length of the storage
+     * @param offset   where in the storage the tensor begins, in elements
+     * @param shape    slowest dimension first; the strides are those of a tensor without gaps
+     */
+    record Item(String name, ElementType type, String storage, long elements, long offset, List<Long> shape) {}
+
+    /**
      * The pickle's bytes.
      *
-     * @param key     name of the outer entry: {@code state_dict}, or {@code string_to_param} for an embedding
-     * @param tensors the tensors
+     * @param key   name of the outer entry: {@code state_dict}, or {@code string_to_param} for an embedding
+     * @param items the tensors
      */
-    static byte[] of(String key, List<Tensor> tensors) {
-        return new StateDictPickle().write(key, tensors);
+    static LittleEndian of(String key, List<Item> items) {
+        return new StateDictPickle().write(key, items);
     }
 
-    private byte[] write(String key, List<Tensor> tensors) {
+    /** The true description of tensors of which each has a storage, named by its number. */
+    static List<Item> items(List<Tensor> tensors) {
+        List<Item> items = new ArrayList<>();
+        for (Tensor tensor : tensors) {
+            items.add(new Item(tensor.name(), ElementType.of(tensor.type()), Integer.toString(items.size()),
+                    tensor.elements(), 0, tensor.shape().stream().map(Integer::longValue).toList()));
+        }
+        return items;
+    }
+
+    private LittleEndian write(String key, List<Item> items) {
         out.i8(0x80).i8(2); // PROTO
         out.i8('}').i8('('); // EMPTY_DICT, MARK
         unicode(key);
         global("collections", "OrderedDict");
         out.i8(')').i8('R').i8('('); // EMPTY_TUPLE, REDUCE, MARK
-        for (int i = 0; i < tensors.size(); i++) {
-            unicode(tensors.get(i).name());
-            tensor(tensors.get(i), Integer.toString(i));
+        for (Item item : items) {
+            unicode(item.name());
+            tensor(item);
         }
-        out.i8('u').i8('u').i8('.'); // SETITEMS, SETITEMS, STOP
-        return out.toByteArray();
+        return out.i8('u').i8('u').i8('.'); // SETITEMS, SETITEMS, STOP
     }
 
-    private void tensor(Tensor tensor, String storage) {
+    private void tensor(Item item) {
         global("torch._utils", "_rebuild_tensor_v2");
         out.i8('(').i8('(');
         recurring("storage");
-        global("torch", storageClass(tensor.type()));
-        unicode(storage);
+        global("torch", item.type().torch());
+        unicode(item.storage());
         recurring("cpu");
-        integer(tensor.elements());
+        integer(item.elements());
         out.i8('t').i8('Q'); // TUPLE, BINPERSID
-        integer(0);
-        tuple(tensor.shape());
-        tuple(strides(tensor.shape()));
+        integer(item.offset());
+        tuple(item.shape());
+        tuple(strides(item.shape()));
         out.i8(0x89); // NEWFALSE: requires_grad
         global("collections", "OrderedDict");
         out.i8(')').i8('R').i8('t').i8('R'); // no hooks; the arguments; the tensor
     }
 
-    private void tuple(List<Integer> values) {
+    private void tuple(List<Long> values) {
         out.i8('(');
         values.forEach(this::integer);
         out.i8('t');
     }
 
     private void integer(long value) {
-        if (value < 1 << 8) {
+        if (value != (int) value) {
+            out.i8(0x8A).i8(Long.BYTES).i64(value); // LONG1
+        } else if (value >= 0 && value < 1 << 8) {
             out.i8('K').i8((int) value);
-        } else if (value < 1 << 16) {
+        } else if (value >= 0 && value < 1 << 16) {
             out.i8('M').i16((int) value);
         } else {
-            out.i8('J').i32(Math.toIntExact(value));
+            out.i8('J').i32(value);
         }
     }
 
@@ -104,17 +128,9 @@ final class StateDictPickle {
         memo.put(object, memo.size());
     }
 
-    private static String storageClass(DataType type) {
-        return switch (type) {
-            case F16 -> "HalfStorage";
-            case F32 -> "FloatStorage";
-            case I64 -> "LongStorage";
-        };
-    }
-
-    private static List<Integer> strides(List<Integer> shape) {
-        Integer[] strides = new Integer[shape.size()];
-        int stride = 1;
+    private static List<Long> strides(List<Long> shape) {
+        Long[] strides = new Long[shape.size()];
+        long stride = 1;
         for (int i = strides.length - 1; i >= 0; i--) {
             strides[i] = stride;
             stride *= shape.get(i);

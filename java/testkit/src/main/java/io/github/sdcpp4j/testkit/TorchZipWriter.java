@@ -27,7 +27,7 @@ final class TorchZipWriter {
     private static final long MAX_BYTES = 0xFFFF_FFFFL;
 
     /** An entry whose data has a place: {@code start} of its local header, {@code data} and {@code length} of it. */
-    private record Entry(String name, long start, long data, long length) {
+    record Stored(String name, long start, long data, long length) {
         long end() {
             return data + length;
         }
@@ -37,13 +37,13 @@ final class TorchZipWriter {
 
     /** Writes a new file; fails if {@code path} exists. */
     static void write(Path path, String key, List<Tensor> tensors) throws IOException {
-        byte[] pickle = StateDictPickle.of(key, tensors);
-        List<Entry> entries = layOut(pickle, tensors);
+        byte[] pickle = StateDictPickle.of(key, StateDictPickle.items(tensors)).toByteArray();
+        List<Stored> entries = layOut(key, tensors);
         requireNoZip64(entries);
         LittleEndian directory = new LittleEndian();
         try (TensorChannel out = TensorChannel.create(path)) {
             for (int i = 0; i < entries.size(); i++) {
-                Entry entry = entries.get(i);
+                Stored entry = entries.get(i);
                 CRC32 crc = new CRC32();
                 out.position(entry.data());
                 if (i == 0 || i > tensors.size()) {
@@ -54,24 +54,25 @@ final class TorchZipWriter {
                     out.write(tensors.get(i - 1), crc);
                 }
                 out.position(entry.start());
-                out.write(local(entry, crc.getValue()));
+                out.write(local(entry, crc.getValue()).toByteArray());
                 central(directory, entry, crc.getValue());
             }
             out.position(entries.getLast().end());
+            end(directory, entries, directory.size());
             out.write(directory.toByteArray());
-            out.write(end(entries, directory.size()));
         }
     }
 
     static long fileBytes(String key, List<Tensor> tensors) {
-        List<Entry> entries = layOut(StateDictPickle.of(key, tensors), tensors);
+        List<Stored> entries = layOut(key, tensors);
         return entries.getLast().end() + END_BYTES
                 + entries.stream().mapToLong(entry -> CENTRAL_BYTES + entry.name().length()).sum();
     }
 
-    private static List<Entry> layOut(byte[] pickle, List<Tensor> tensors) {
-        List<Entry> entries = new ArrayList<>();
-        entries.add(place("data.pkl", 0, pickle.length));
+    /** The pickle, the storage of each tensor, the version. */
+    static List<Stored> layOut(String key, List<Tensor> tensors) {
+        List<Stored> entries = new ArrayList<>();
+        entries.add(place("data.pkl", 0, StateDictPickle.of(key, StateDictPickle.items(tensors)).size()));
         for (int i = 0; i < tensors.size(); i++) {
             entries.add(place("data/" + i, entries.getLast().end(), tensors.get(i).bytes()));
         }
@@ -79,36 +80,36 @@ final class TorchZipWriter {
         return entries;
     }
 
-    private static Entry place(String name, long start, long length) {
+    private static Stored place(String name, long start, long length) {
         long least = start + LOCAL_BYTES + FOLDER.length() + name.length() + EXTRA_HEADER_BYTES;
-        return new Entry(FOLDER + name, start, (least + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT, length);
+        return new Stored(FOLDER + name, start, (least + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT, length);
     }
 
-    private static byte[] local(Entry entry, long crc) {
+    static LittleEndian local(Stored entry, long crc) {
         int extra = (int) (entry.data() - entry.start()) - LOCAL_BYTES - entry.name().length();
         LittleEndian out = new LittleEndian().i32(0x04034b50);
         common(out, entry, crc).i16(extra).text(entry.name());
-        return out.i16(PADDING_FIELD).i16(extra - EXTRA_HEADER_BYTES).zeros(extra - EXTRA_HEADER_BYTES).toByteArray();
+        return out.i16(PADDING_FIELD).i16(extra - EXTRA_HEADER_BYTES).zeros(extra - EXTRA_HEADER_BYTES);
     }
 
-    private static void central(LittleEndian out, Entry entry, long crc) {
+    static void central(LittleEndian out, Stored entry, long crc) {
         out.i32(0x02014b50).i16(NEEDS_VERSION);
         common(out, entry, crc).i16(0);
         out.i16(0).i16(0).i16(0).i32(0).i32(entry.start()).text(entry.name()); // no comment, disk 0, no attributes
     }
 
     /** What local header and directory have in common, from the version to the length of the name. */
-    private static LittleEndian common(LittleEndian out, Entry entry, long crc) {
+    private static LittleEndian common(LittleEndian out, Stored entry, long crc) {
         return out.i16(NEEDS_VERSION).i16(0).i16(0).i16(0).i16(JANUARY_FIRST_1980)
                 .i32(crc).i32(entry.length()).i32(entry.length()).i16(entry.name().length());
     }
 
-    private static byte[] end(List<Entry> entries, int directoryBytes) {
-        return new LittleEndian().i32(0x06054b50).i16(0).i16(0).i16(entries.size()).i16(entries.size())
-                .i32(directoryBytes).i32(entries.getLast().end()).i16(0).toByteArray();
+    static void end(LittleEndian out, List<Stored> entries, int directoryBytes) {
+        out.i32(0x06054b50).i16(0).i16(0).i16(entries.size()).i16(entries.size())
+                .i32(directoryBytes).i32(entries.getLast().end()).i16(0);
     }
 
-    private static void requireNoZip64(List<Entry> entries) {
+    private static void requireNoZip64(List<Stored> entries) {
         if (entries.getLast().end() >= MAX_BYTES || entries.size() >= 0xFFFF) {
             throw new IllegalArgumentException("this archive would need Zip64, which is not written: "
                     + entries.getLast().end() + " bytes, " + entries.size() + " entries");

@@ -90,8 +90,8 @@ class ContainerTest {
 
     @Test
     void pickleDescribesTheTensors() {
-        byte[] pickle = StateDictPickle.of("state_dict", List.of(
-                new Tensor("w", DataType.F16, List.of(300, 2), Values.ZERO)));
+        byte[] pickle = StateDictPickle.of("state_dict", StateDictPickle.items(List.of(
+                new Tensor("w", DataType.F16, List.of(300, 2), Values.ZERO)))).toByteArray();
         assertThat(new String(pickle, StandardCharsets.ISO_8859_1)).isEqualTo("\u0080\2}("
                 + "X\n\0\0\0state_dictccollections\nOrderedDict\nq\0)R("
                 + "X\1\0\0\0wctorch._utils\n_rebuild_tensor_v2\nq\1"
