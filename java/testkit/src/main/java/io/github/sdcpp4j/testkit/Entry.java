@@ -29,6 +29,19 @@ record Entry(String name, ElementType type, List<Long> shape, Span data) {
         return entries;
     }
 
+    /** One entry less: an integer one if there is any, since no runtime needs those, else the last. */
+    static List<Entry> fewer(List<Entry> entries) {
+        List<Entry> fewer = new ArrayList<>(entries);
+        for (int i = 0; i < fewer.size(); i++) {
+            if (fewer.get(i).type() == ElementType.I64) {
+                fewer.remove(i);
+                return fewer;
+            }
+        }
+        fewer.removeLast();
+        return fewer;
+    }
+
     Entry withName(String value) {
         return new Entry(value, type, shape, data);
     }

@@ -39,8 +39,7 @@ final class GgufLayout implements Layout {
 
     @Override
     public Patch header(List<Entry> edited) {
-        for (int count = edited.size(); ; count--) {
-            List<Entry> kept = edited.subList(0, count);
+        for (List<Entry> kept = edited; ; kept = Entry.fewer(kept)) {
             // Room for longer entries comes from the metadata, and what is left over goes to a key of its own.
             LittleEndian bare = GgufWriter.header(Map.of(), kept);
             int spare = header.size() - bare.size();

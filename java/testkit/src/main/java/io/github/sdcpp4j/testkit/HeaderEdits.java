@@ -56,7 +56,8 @@ final class HeaderEdits {
                 yield "'" + entry.name() + "' left out";
             }
             case 4 -> {
-                ElementType type = dice.pick(ElementType.values());
+                ElementType[] types = ElementType.values();
+                ElementType type = types[(entry.type().ordinal() + 1 + dice.below(types.length - 1)) % types.length];
                 Entry edited = entry.withType(type);
                 yield replace(at, dice.once(3) ? edited : edited.fitted(), "claimed to be " + type);
             }
@@ -100,7 +101,7 @@ final class HeaderEdits {
 
     private String reshape(int at, Entry entry) {
         List<Long> shape = new ArrayList<>(entry.shape());
-        switch (dice.below(5)) {
+        switch (shape.size() < 2 ? 3 + dice.below(2) : dice.below(5)) {
             case 0 -> Collections.reverse(shape);
             case 1 -> Collections.rotate(shape, 1);
             case 2 -> shape = List.of(entry.elements());

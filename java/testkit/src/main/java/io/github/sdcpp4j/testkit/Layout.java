@@ -27,7 +27,7 @@ interface Layout {
 
     /**
      * A well-formed header that says something else and is exactly as long as the present one, so that no data moves.
-     * Tensors that find no room in it are left out, from the last on.
+     * Tensors that find no room in it are left out, see {@link Entry#fewer}.
      */
     Patch header(List<Entry> entries);
 

@@ -36,9 +36,9 @@ final class SafetensorsLayout implements Layout {
 
     @Override
     public Patch header(List<Entry> edited) {
-        for (int count = edited.size(); ; count--) {
+        for (List<Entry> kept = edited; ; kept = Entry.fewer(kept)) {
             // Room for longer entries comes from the metadata.
-            byte[] header = SafetensorsWriter.header(Map.of(), edited.subList(0, count));
+            byte[] header = SafetensorsWriter.header(Map.of(), kept);
             if (header.length <= headerBytes) {
                 byte[] padded = Arrays.copyOf(header, headerBytes);
                 Arrays.fill(padded, header.length, headerBytes, (byte) ' ');

@@ -9,17 +9,15 @@ final class TorchLayout implements Layout {
     private static final int CRC_IN_LOCAL_HEADER = 14;
     private static final int CRC_IN_DIRECTORY = 16;
 
-    private final String key;
     private final List<Entry> entries;
     private final List<TorchZipWriter.Stored> stored;
     private final LittleEndian pickle;
     private final LittleEndian directory = new LittleEndian();
 
     TorchLayout(TensorFile content) {
-        key = content.torchKey();
         entries = Entry.layOut(content.tensors(), 1);
-        stored = TorchZipWriter.layOut(key, content.tensors());
-        pickle = StateDictPickle.of(key, StateDictPickle.items(content.tensors()));
+        stored = TorchZipWriter.layOut(content.torchKey(), content.tensors());
+        pickle = StateDictPickle.of(content.torchKey(), StateDictPickle.items(content.tensors()));
         // For its length and the places of its numbers; the checksums in it are not those of the file.
         stored.forEach(entry -> TorchZipWriter.central(directory, entry, 0));
         TorchZipWriter.end(directory, stored, directory.size());
@@ -56,12 +54,12 @@ final class TorchLayout implements Layout {
 
     @Override
     public Patch header(List<Entry> edited) {
-        for (int count = edited.size(); ; count--) {
-            List<StateDictPickle.Item> items = edited.subList(0, count).stream().map(this::item).toList();
-            int spare = pickle.size() - StateDictPickle.of(key, items).size();
+        for (List<Entry> kept = edited; ; kept = Entry.fewer(kept)) {
+            // The name of the outer entry means nothing to a reader, so it gives room or takes up what is left over.
+            List<StateDictPickle.Item> items = kept.stream().map(this::item).toList();
+            int spare = pickle.size() - StateDictPickle.of("", items).size();
             if (spare >= 0) {
-                // The name of the outer entry means nothing to a reader, so it takes up what is left over.
-                byte[] bytes = StateDictPickle.of(key + "_".repeat(spare), items).toByteArray();
+                byte[] bytes = StateDictPickle.of("_".repeat(spare), items).toByteArray();
                 return new Patch(stored.getFirst().data(), bytes);
             }
         }
