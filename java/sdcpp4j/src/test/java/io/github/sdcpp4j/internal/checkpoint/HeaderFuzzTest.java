@@ -46,7 +46,8 @@ class HeaderFuzzTest {
     }
 
     static Stream<byte[]> gguf() {
-        return Stream.of(GgufBytes.valid(), new GgufBytes().alignment(64).bytes(0));
+        return Stream.of(GgufBytes.valid(), new GgufBytes().bytes(0),
+                new GgufBytes().alignment(64).tensor("a", GgmlType.F32.id(), 64, 2).bytes(72));
     }
 
     static Stream<byte[]> torch() {
