@@ -34,11 +34,14 @@ class DamagedCheckpointTest {
                 Mutation mutation = mutations.at(seed);
                 boolean edit = mutation.kind() == Mutation.Kind.EDIT;
                 edits += edit ? 1 : 0;
-                try (DamagedCopy.Damage damage = copy.apply(mutation)) {
+                DamagedCopy.Damage damage = copy.apply(mutation);
+                try {
                     CheckpointHeader.read(copy.path());
                     accepted += edit ? 1 : 0;
                 } catch (CheckpointException e) {
                     assertThat(e.getMessage()).as(mutation.toString()).doesNotContain("makes no sense");
+                } finally {
+                    damage.close();
                 }
             }
             assertThat(Files.mismatch(mutations.base(), copy.path())).isEqualTo(-1);
