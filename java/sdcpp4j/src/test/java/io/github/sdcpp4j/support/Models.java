@@ -2,6 +2,7 @@ package io.github.sdcpp4j.support;
 
 import io.github.sdcpp4j.GeneratedImage;
 import io.github.sdcpp4j.StableDiffusion;
+import io.github.sdcpp4j.testkit.Container;
 import io.github.sdcpp4j.testkit.Fixtures;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
@@ -13,7 +14,16 @@ public final class Models {
     private Models() {}
 
     public static Path smallSd1() {
-        return Fixtures.smallSd1(Path.of(System.getProperty("sdcpp4j.fixtures")));
+        return Fixtures.smallSd1(fixtures());
+    }
+
+    public static Path smallSd1(Container container) {
+        return Fixtures.smallSd1(fixtures(), container);
+    }
+
+    /** Where generated files are kept between test runs. */
+    public static Path fixtures() {
+        return Path.of(System.getProperty("sdcpp4j.fixtures"));
     }
 
     /** Loaded at first use, for the whole test run. */

@@ -1,18 +1,14 @@
 package io.github.sdcpp4j.testkit;
 
 import java.io.IOException;
-import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 
 /**
- * Describes a synthetic Stable Diffusion 1.x checkpoint: one safetensors file in the LDM naming of downloaded
- * checkpoints, with text encoder, UNet and VAE. The file is a function of this record alone: same record, same
+ * Describes a synthetic Stable Diffusion 1.x checkpoint: one file in the LDM naming of downloaded checkpoints, with
+ * text encoder, UNet and VAE. The file is a function of this record and the container alone: same record, same
  * bytes, on any machine.
  *
  * <p>The weights are not trained, but pictures are finite, colourful and depend on prompt, guidance, seed, sampler
@@ -33,8 +29,6 @@ public record CheckpointSpec(
 
     /** Part of {@link #key()}; the sampled weights are too, so this rarely needs to change. */
     private static final int VERSION = 1;
-    private static final long EVERY_VALUE_UP_TO = 40_000;
-    private static final long SAMPLES = 1009; // a prime, so that the stride is not in step with rows
 
     /** Checks the widths. */
     public CheckpointSpec {
@@ -65,6 +59,11 @@ public record CheckpointSpec(
         return new Builder();
     }
 
+    /** Writes the file in the container that its name speaks of, else as {@link #write(Path, Container)}. */
+    public Checkpoint write(Path path) throws IOException {
+        return write(path, Container.of(path));
+    }
+
     /**
      * Writes the file. It appears under its name only when complete (written beside it, then renamed), and replaces
      * what was there. If another writer of the same file gets there first and keeps it open, its file, being equal,
@@ -72,39 +71,22 @@ public record CheckpointSpec(
      *
      * @throws IOException if the file cannot be written; nothing is left behind then
      */
-    public Checkpoint write(Path path) throws IOException {
-        List<Tensor> tensors = tensors();
-        long bytes = SafetensorsWriter.fileBytes(metadata(), tensors);
-        Checkpoint checkpoint = new Checkpoint(path, tensors.size(), bytes);
-        Path target = path.toAbsolutePath();
-        Files.createDirectories(target.getParent());
-        Path temporary = target.resolveSibling(target.getFileName() + "." + UUID.randomUUID() + ".tmp");
-        try {
-            SafetensorsWriter.write(temporary, metadata(), tensors);
-            publish(temporary, checkpoint);
-        } finally {
-            Files.deleteIfExists(temporary);
-        }
-        return checkpoint;
+    public Checkpoint write(Path path, Container container) throws IOException {
+        return content().write(path, container);
     }
 
     /** A short hexadecimal key that differs between records, and between generators that give other contents. */
     public String key() {
-        long key = SplitMix64.seed(VERSION, toString() + metadata());
-        for (Tensor tensor : tensors()) {
-            key = SplitMix64.seed(key, tensor.name() + tensor.type() + tensor.shape());
-            long elements = tensor.elements();
-            long stride = elements <= EVERY_VALUE_UP_TO ? 1 : elements / SAMPLES;
-            for (long index = 0; index < elements; index += stride) {
-                key = SplitMix64.mix(key ^ Float.floatToIntBits(tensor.values().at(index)));
-            }
-        }
-        return String.format("%016x", key);
+        return String.format("%016x", content().key(SplitMix64.seed(VERSION, toString() + metadata())));
     }
 
-    /** The length of the file that {@link #write} makes. */
-    public long bytes() {
-        return SafetensorsWriter.fileBytes(metadata(), tensors());
+    /** The length of the file that {@link #write(Path, Container)} makes. */
+    public long bytes(Container container) {
+        return container.fileBytes(content());
+    }
+
+    TensorFile content() {
+        return new TensorFile(metadata(), tensors());
     }
 
     List<Tensor> tensors() {
@@ -122,16 +104,6 @@ public record CheckpointSpec(
         metadata.put("modelspec.architecture", "stable-diffusion-v1");
         metadata.put("modelspec.title", "sdcpp4j synthetic SD 1.x, seed " + seed);
         return metadata;
-    }
-
-    private static void publish(Path temporary, Checkpoint checkpoint) throws IOException {
-        try {
-            Files.move(temporary, checkpoint.path(), StandardCopyOption.ATOMIC_MOVE);
-        } catch (FileSystemException e) {
-            if (!Files.exists(checkpoint.path()) || Files.size(checkpoint.path()) != checkpoint.bytes()) {
-                throw e;
-            }
-        }
     }
 
     private static void requireWidth(String name, int channels) {

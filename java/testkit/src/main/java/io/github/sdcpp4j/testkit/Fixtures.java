@@ -24,11 +24,23 @@ public final class Fixtures {
      * @throws UncheckedIOException if it cannot be written
      */
     public static Path smallSd1(Path directory) {
-        return checkpoint(directory, "sd1-small", CheckpointSpec.small());
+        return smallSd1(directory, Container.SAFETENSORS);
     }
 
     /**
-     * The checkpoint with the exact shapes of SD 1.5, 2.13 GB; otherwise as {@link #smallSd1}.
+     * The small complete checkpoint in any container: the same tensors under the same names; otherwise as
+     * {@link #smallSd1(Path)}.
+     *
+     * @param directory where it lies or shall lie; created if need be
+     * @param container the file format
+     * @throws UncheckedIOException if it cannot be written
+     */
+    public static Path smallSd1(Path directory, Container container) {
+        return checkpoint(directory, "sd1-small", CheckpointSpec.small(), container);
+    }
+
+    /**
+     * The checkpoint with the exact shapes of SD 1.5, 2.13 GB; otherwise as {@link #smallSd1(Path)}.
      *
      * @param directory where it lies or shall lie; created if need be
      * @throws UncheckedIOException if it cannot be written
@@ -38,7 +50,7 @@ public final class Fixtures {
     }
 
     /**
-     * Any checkpoint, written once; otherwise as {@link #smallSd1}.
+     * Any checkpoint, written once; otherwise as {@link #smallSd1(Path)}.
      *
      * @param directory where it lies or shall lie; created if need be
      * @param name      start of the file name
@@ -46,11 +58,19 @@ public final class Fixtures {
      * @throws UncheckedIOException if it cannot be written
      */
     public static Path checkpoint(Path directory, String name, CheckpointSpec spec) {
-        Path path = directory.resolve(name + "-" + spec.key() + ".safetensors");
+        return checkpoint(directory, name, spec, Container.SAFETENSORS);
+    }
+
+    private static Path checkpoint(Path directory, String name, CheckpointSpec spec, Container container) {
+        return cached(directory.resolve(name + "-" + spec.key() + container.extension()), spec.content(), container);
+    }
+
+    /** The file under that name, written if it is not there or has another length. */
+    static Path cached(Path path, TensorFile content, Container container) {
         synchronized (WRITING) {
             try {
-                if (!Files.exists(path) || Files.size(path) != spec.bytes()) {
-                    spec.write(path);
+                if (!Files.exists(path) || Files.size(path) != container.fileBytes(content)) {
+                    content.write(path, container);
                 }
             } catch (IOException e) {
                 throw new UncheckedIOException("cannot write " + path, e);

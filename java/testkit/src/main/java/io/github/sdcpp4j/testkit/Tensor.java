@@ -16,6 +16,11 @@ record Tensor(String name, DataType type, List<Integer> shape, Values values) {
         shape = List.copyOf(shape);
     }
 
+    /** The same tensor with other contents. */
+    Tensor with(Values contents) {
+        return new Tensor(name, type, shape, contents);
+    }
+
     long elements() {
         return shape.stream().mapToLong(Integer::longValue).reduce(1, Math::multiplyExact);
     }

@@ -3,9 +3,10 @@ package io.github.sdcpp4j.testkit;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** Command line: {@code WriteCheckpoint [--full] [--seed N] OUT.safetensors}. */
+/** Command line: {@code WriteCheckpoint [--full] [--seed N] OUT}; the name of OUT says which container. */
 public final class WriteCheckpoint {
-    private static final String USAGE = "usage: WriteCheckpoint [--full] [--seed N] OUT.safetensors";
+    private static final String USAGE = 
+            "usage: WriteCheckpoint [--full] [--seed N] OUT(.safetensors|.gguf|.ckpt)";
 
     private WriteCheckpoint() {}
 

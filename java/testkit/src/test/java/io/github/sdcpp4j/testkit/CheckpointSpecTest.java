@@ -71,7 +71,7 @@ class CheckpointSpecTest {
         List<Path> paths = IntStream.range(0, 4).parallel().mapToObj(i -> Fixtures.smallSd1(directory)).toList();
         Path path = paths.getFirst();
         assertThat(paths).containsOnly(path);
-        assertThat(path).hasSize(CheckpointSpec.small().bytes());
+        assertThat(path).hasSize(CheckpointSpec.small().bytes(Container.SAFETENSORS));
         FileTime written = Files.getLastModifiedTime(path);
         assertThat(Fixtures.smallSd1(directory)).isEqualTo(path);
         assertThat(Files.getLastModifiedTime(path)).isEqualTo(written);

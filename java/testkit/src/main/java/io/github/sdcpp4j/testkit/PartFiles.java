@@ -1,0 +1,121 @@
+package io.github.sdcpp4j.testkit;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * The other files that a user downloads, and checkpoints that lack something or are ill. Each is written once and
+ * reused, as in {@link Fixtures}; each method throws {@link java.io.UncheckedIOException} if it cannot be written.
+ * They are small, or almost all holes.
+ */
+public final class PartFiles {
+    private static final String TEXT_ENCODER = "cond_stage_model.transformer.";
+    private static final String UNET = "model.diffusion_model.";
+    private static final String VAE = "first_stage_model.";
+    private static final int UNET_WIDTH = CheckpointSpec.small().modelChannels();
+    private static final int CLIP_WIDTH = 768;
+    private static final long SEED = 42;
+
+    private PartFiles() {}
+
+    /** A LoRA that fits the small checkpoint, in kohya's naming and half precision, and that changes its pictures. */
+    public static Path lora(Path directory) {
+        return write(directory, "lora.safetensors", DataType.F16, new Lora(UNET_WIDTH, CLIP_WIDTH, CLIP_WIDTH)::addTo);
+    }
+
+    /** A LoRA with the same names but the widths of SDXL, so that it fits no layer of the small checkpoint. */
+    public static Path loraOfAnotherFamily(Path directory) {
+        return write(directory, "lora-xl.safetensors", DataType.F16, new Lora(320, 2048, 1280)::addTo);
+    }
+
+    /** The small checkpoint's VAE in a file of its own, its names without prefix as in downloaded VAE files. */
+    public static Path vae(Path directory) {
+        return write(directory, "vae.safetensors", part(VAE, ""));
+    }
+
+    /** The small checkpoint's UNet in a file of its own, with the names that it has in a checkpoint. */
+    public static Path unet(Path directory) {
+        return write(directory, "unet.safetensors", part(UNET, UNET));
+    }
+
+    /** The small checkpoint's text encoder in a file of its own, named as by the transformers library. */
+    public static Path textEncoder(Path directory) {
+        return write(directory, "clip.safetensors", part(TEXT_ENCODER, ""));
+    }
+
+    /** A TAESD with random weights. */
+    public static Path taesd(Path directory) {
+        return write(directory, "taesd.safetensors", DataType.F16, TinyAutoencoder::addTo);
+    }
+
+    /** A ControlNet of SD 1.5's widths, so that it does not fit the small checkpoint; every weight is zero. */
+    public static Path controlNet(Path directory) {
+        return write(directory, "control.safetensors", DataType.F16, ControlNet::addTo);
+    }
+
+    /** An ESRGAN upscaler, factor 4, with random weights, in a file of {@code torch.save} as they are offered. */
+    public static Path esrgan(Path directory) {
+        return write(directory, "esrgan.pth", DataType.F32, Esrgan::addTo);
+    }
+
+    /** A textual inversion embedding of two vectors, as a safetensors file with {@code emb_params}. */
+    public static Path textualInversion(Path directory) {
+        return write(directory, "embedding.safetensors", embedding("state_dict", "emb_params"));
+    }
+
+    /** The same embedding as a file of {@code torch.save}, with the entry {@code *} of {@code string_to_param}. */
+    public static Path textualInversionPt(Path directory) {
+        return write(directory, "embedding.pt", embedding("string_to_param", "*"));
+    }
+
+    /** A complete checkpoint whose VAE decodes to NaN, by the bias of its last layer; all else is zero but the VAE. */
+    public static Path nanInVae(Path directory) {
+        return write(directory, "nan-vae.safetensors", CheckpointSpec.small().content()
+                .map(tensor -> tensor.name().startsWith(VAE) ? tensor : tensor.with(Values.ZERO))
+                .map(tensor -> nanIf(tensor, VAE + "decoder.conv_out.bias")));
+    }
+
+    /** A complete checkpoint whose UNet predicts NaN, by the bias of its last layer; all other weights are zero. */
+    public static Path nanInUnet(Path directory) {
+        return write(directory, "nan-unet.safetensors", CheckpointSpec.small().content()
+                .map(tensor -> nanIf(tensor.with(Values.ZERO), UNET + "out.2.bias")));
+    }
+
+    /** The small checkpoint without its VAE. */
+    public static Path withoutVae(Path directory) {
+        return write(directory, "no-vae.safetensors",
+                CheckpointSpec.small().content().only(tensor -> !tensor.name().startsWith(VAE)));
+    }
+
+    private static TensorFile part(String prefix, String newPrefix) {
+        return CheckpointSpec.small().content()
+                .only(tensor -> tensor.name().startsWith(prefix))
+                .map(tensor -> new Tensor(newPrefix + tensor.name().substring(prefix.length()),
+                        tensor.type(), tensor.shape(), tensor.values()));
+    }
+
+    private static TensorFile embedding(String torchKey, String name) {
+        Values values = Values.random(SplitMix64.seed(SEED, "embedding"), 1, 1);
+        return new TensorFile(torchKey, Map.of(),
+                List.of(new Tensor(name, DataType.F32, List.of(2, CLIP_WIDTH), values)));
+    }
+
+    private static Tensor nanIf(Tensor tensor, String name) {
+        return tensor.name().equals(name) ? tensor.with(Values.constant(Float.NaN)) : tensor;
+    }
+
+    private static Path write(Path directory, String name, DataType type, Consumer<Scope> layers) {
+        Scope root = Scope.root(SplitMix64.seed(SEED, name), type);
+        layers.accept(root);
+        return write(directory, name, new TensorFile(Map.of("format", "pt"), root.tensors()));
+    }
+
+    /** The key goes in front of the file's ending. */
+    private static Path write(Path directory, String name, TensorFile content) {
+        String key = String.format("-%016x.", content.key(SplitMix64.seed(SEED, name)));
+        Path path = directory.resolve(name.replace(".", key));
+        return Fixtures.cached(path, content, Container.of(path));
+    }
+}
