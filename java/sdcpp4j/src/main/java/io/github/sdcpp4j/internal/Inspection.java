@@ -7,6 +7,7 @@ import io.github.sdcpp4j.WeightType;
 import io.github.sdcpp4j.internal.bindings.sdcpp4j_h;
 import io.github.sdcpp4j.internal.bindings.sdcpp4j_inspection;
 import io.github.sdcpp4j.internal.checkpoint.CheckpointHeader;
+import io.github.sdcpp4j.internal.checkpoint.ModelIdentity;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -42,10 +43,13 @@ public final class Inspection {
             case GGUF -> "gguf";
             case TORCH_ZIP, TORCH_LEGACY -> "ckpt";
         };
+        ModelIdentity identity = ModelIdentity.of(header);
         return new CheckpointInfo(
                 path,
                 format,
-                family.equals(MemorySegment.NULL) ? Optional.empty() : Optional.of(family.getString(0)),
+                identity.kind(),
+                family.equals(MemorySegment.NULL) ? identity.family() : Optional.of(family.getString(0)),
+                identity.prediction(),
                 header.fileSize(),
                 // the runtime leaves out what it has no use for, such as position_ids
                 header.tensors().isEmpty() ? sdcpp4j_inspection.tensors(out) : header.tensors().size(),
