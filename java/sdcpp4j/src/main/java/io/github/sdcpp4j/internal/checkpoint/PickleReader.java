@@ -18,6 +18,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * Runs a pickle without running code: a name stays a name, a call of anything but torch's three functions that rebuild a
@@ -31,7 +33,16 @@ final class PickleReader {
     private static final String REBUILD_PARAMETER = "torch._utils._rebuild_parameter";
     private static final String ORDERED_DICT = "collections.OrderedDict";
 
+    /**
+     * What a pickle holds.
+     *
+     * @param value the object
+     * @param storages all storages by key, in the order of the keys; also those of tensors that lie too deep in the object
+     */
+    record Pickle(PickleValue value, SortedMap<String, Storage> storages) {}
+
     private final InputStream input;
+    private final SortedMap<String, Storage> storages = new TreeMap<>();
     private final List<PickleValue> stack = new ArrayList<>();
     private final Map<Integer, PickleValue> memo = new HashMap<>();
     private long kept;
@@ -41,15 +52,15 @@ final class PickleReader {
     }
 
     /** Reads up to and including the end of one pickle. */
-    static PickleValue read(InputStream input) throws IOException, PickleException {
+    static Pickle read(InputStream input) throws IOException, PickleException {
         return new PickleReader(input).run();
     }
 
-    private PickleValue run() throws IOException, PickleException {
+    private Pickle run() throws IOException, PickleException {
         for (int operations = 0; operations < Limits.PICKLE_OPERATIONS; operations++) {
             int opcode = u8();
             if (opcode == '.') {
-                return pop();
+                return new Pickle(pop(), storages);
             }
             execute(opcode);
         }
@@ -160,17 +171,23 @@ final class PickleReader {
     }
 
     /** The only persistent ids that torch.save writes: ("storage", class, key, device, number of elements, ...). */
-    private static PickleValue persistent(PickleValue id) {
+    private PickleValue persistent(PickleValue id) {
         if (id instanceof Tuple tuple && tuple.items().size() >= 5
                 && tuple.items().get(0) instanceof Text kind && kind.value().equals("storage")
                 && tuple.items().get(1) instanceof Global type && tuple.items().get(4) instanceof Whole elements) {
             return switch (tuple.items().get(2)) {
-                case Text key -> new Storage(type.name(), key.value(), elements.value());
-                case Whole key -> new Storage(type.name(), Long.toString(key.value()), elements.value());
+                case Text key -> storage(type.name(), key.value(), elements.value());
+                case Whole key -> storage(type.name(), Long.toString(key.value()), elements.value());
                 default -> Other.OTHER;
             };
         }
         return Other.OTHER;
+    }
+
+    private Storage storage(String type, String key, long elements) {
+        Storage storage = new Storage(type, key, elements);
+        storages.put(key, storage);
+        return storage;
     }
 
     private void stackGlobal() throws PickleException {

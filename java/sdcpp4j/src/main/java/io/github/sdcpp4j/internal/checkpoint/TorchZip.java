@@ -94,14 +94,14 @@ final class TorchZip {
     private List<TensorInfo> readTensors(InputStream content) throws IOException {
         Map<String, Tensor> tensors;
         try {
-            tensors = StateDict.tensorsOf(file, PickleReader.read(new BufferedInputStream(content)));
+            tensors = StateDict.tensorsOf(file, PickleReader.read(new BufferedInputStream(content)).value());
         } catch (PickleException e) {
             if (e.isDamage()) {
-                throw file.damaged("its " + PICKLE + " makes no sense: " + e.getMessage());
+                throw file.damaged("its " + PICKLE + " contradicts itself: " + e.getMessage());
             }
             return List.of();
         } catch (EOFException e) {
-            throw file.damaged("its " + PICKLE + " makes no sense: it goes on after its " + pickle.size() + " bytes");
+            throw file.damaged("its " + PICKLE + " contradicts itself: it goes on after its " + pickle.size() + " bytes");
         }
         return new TorchTensors(file).place(tensors, places(tensors));
     }

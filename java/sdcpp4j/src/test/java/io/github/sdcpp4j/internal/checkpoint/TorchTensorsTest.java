@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.sdcpp4j.CheckpointException;
 import io.github.sdcpp4j.ModelKind;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -36,7 +39,7 @@ class TorchTensorsTest {
                 .entry("a").tensor("HalfStorage", "0", 8, 2, 2, 3)
                 .entry("b").tensor("HalfStorage", "0", 8, 0)).zip(16);
         long start = 0;
-        while (!new String(zip, (int) start, 14, java.nio.charset.StandardCharsets.ISO_8859_1).equals("archive/data/0")) {
+        while (!new String(zip, (int) start, 14, StandardCharsets.ISO_8859_1).equals("archive/data/0")) {
             start++;
         }
         assertThat(read(zip).tensors()).containsExactly(
@@ -135,7 +138,7 @@ class TorchTensorsTest {
     @ParameterizedTest
     @ValueSource(ints = {'t', 'R', 'u', 's', 'a', 'b', 'Q', '0', 0x87, 0x93})
     void refusesAPickleThatTakesWhatItNeverMade(int opcode) {
-        assertRefusalOf(zip(new PickleBytes().op(opcode).end(), 0)).contains("its data.pkl makes no sense: it ");
+        assertRefusalOf(zip(new PickleBytes().op(opcode).end(), 0)).contains("its data.pkl contradicts itself: it ");
     }
 
     @Test
@@ -159,7 +162,7 @@ class TorchTensorsTest {
         Arrays.fill(text, (byte) 'x');
         PickleBytes long300 = new PickleBytes();
         for (int i = 0; i < 300; i++) {
-            long300.text(new String(text, java.nio.charset.StandardCharsets.US_ASCII));
+            long300.text(new String(text, StandardCharsets.US_ASCII));
         }
         assertThat(read(new ZipBytes().deflated("a/data.pkl", long300.end()).bytes()).tensors()).isEmpty();
     }
@@ -182,6 +185,42 @@ class TorchTensorsTest {
             }
         }
         assertThat(refused).isBetween(100, 999);
+    }
+
+    @Test
+    void readsTheOlderFormat() {
+        byte[] file = ZipBytes.legacy(PickleBytes.valid().end(), storage(6, 12));
+        assertThat(read(file).tensors()).containsExactly(
+                new TensorInfo("w", "F16", List.of(2L, 3L), file.length - 12, 12));
+    }
+
+    @Test
+    void theOlderFormatMayHoldStoragesOfOtherTensors() {
+        byte[] pickle = new PickleBytes().dict(dict -> dict
+                .entry("list").op(']').tensor("HalfStorage", "0", 2, 0, 2).op('a')
+                .entry("w").tensor("HalfStorage", "1", 3, 0, 3)).end();
+        byte[] storages = ByteBuffer.allocate(26).put(storage(2, 4)).put(storage(3, 6)).array();
+        byte[] file = ZipBytes.legacy(pickle, storages);
+        assertThat(read(file).tensors()).containsExactly(new TensorInfo("w", "F16", List.of(3L), file.length - 6, 6));
+    }
+
+    @Test
+    void refusesTheOlderFormatCutShort() {
+        byte[] file = ZipBytes.legacy(PickleBytes.valid().end(), storage(6, 12));
+        assertRefusalOf(Arrays.copyOf(file, file.length - 1)).contains("truncated")
+                .contains(file.length + " bytes, the file has " + (file.length - 1));
+        assertRefusalOf(Arrays.copyOf(file, file.length - 13)).contains("truncated");
+        assertRefusalOf(Arrays.copyOf(file, file.length - 30)).contains("truncated")
+                .contains("within its description of the tensors");
+    }
+
+    @Test
+    void aStorageOfAnotherLengthInTheOlderFormatLeavesTheTensorsUnknown() {
+        assertThat(read(ZipBytes.legacy(PickleBytes.valid().end(), storage(7, 14))).tensors()).isEmpty();
+    }
+
+    private static byte[] storage(int elements, int bytes) {
+        return ByteBuffer.allocate(8 + bytes).order(ByteOrder.LITTLE_ENDIAN).putLong(elements).array();
     }
 
     private static PickleBytes one(int elements, int offset, int... shape) {
