@@ -39,7 +39,8 @@ final class FamilyRules {
     /** Where the text enters a UNet: the last dimension of the weight is the width of the text encoder. */
     private static final Pattern CONTEXT = Pattern.compile(
             ".*attn2[._](processor[._])?to_k(\\.weight|(\\.lora|_lora)?[._](lora_)?(down|A)(\\.default)?\\.weight|\\.hada_w1_b)");
-    private static final Pattern FIRST_CONVOLUTION = Pattern.compile("(.*\\.)?input_blocks\\.0\\.0\\.weight|(unet\\.)?conv_in\\.weight");
+    private static final Pattern FIRST_CONVOLUTION = Pattern.compile(
+            "(.*\\.)?input_blocks\\.0\\.0\\.weight|(unet\\.)?conv_in\\.weight");
 
     private static final Map<Long, String> BY_CONTEXT = Map.of(768L, SD1, 1024L, SD2, 2048L, SDXL);
 

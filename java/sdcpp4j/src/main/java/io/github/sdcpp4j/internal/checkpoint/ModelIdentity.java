@@ -24,6 +24,8 @@ public record ModelIdentity(
         PREFIXED_DIFFUSION,
         /** There is a VAE of the usual architecture without its encoder. */
         VAE_WITHOUT_ENCODER,
+        /** The VAE has the names it has in a checkpoint. */
+        VAE_NAMED_AS_IN_A_CHECKPOINT,
         /** A ControlNet lies in it, alone or beside a checkpoint. */
         CONTROL_NET,
         /** A CLIP image encoder lies in it, alone or beside a text encoder. */
@@ -47,6 +49,9 @@ public record ModelIdentity(
         Set<Trait> traits = EnumSet.noneOf(Trait.class);
         if (names.starts("model.diffusion_model.")) {
             traits.add(Trait.PREFIXED_DIFFUSION);
+        }
+        if (names.starts("first_stage_model.")) {
+            traits.add(Trait.VAE_NAMED_AS_IN_A_CHECKPOINT);
         }
         if (names.starts("control_model.")) {
             traits.add(Trait.CONTROL_NET);

@@ -88,7 +88,7 @@ final class SlotRules {
             case MODEL -> file.kind() == DIFFUSION_MODEL ? diffusionAlone(slot, file, given) : checkpoint(file, given);
             case DIFFUSION -> file.kind() == DIFFUSION_MODEL ? diffusionAlone(slot, file, given)
                     : checkpointAsDiffusion(slot, file, given);
-            case VAE -> withoutEncoder("", file, given);
+            case VAE -> checkpointNames(file, given).or(() -> withoutEncoder("", file, given));
             default -> Optional.empty();
         };
     }
@@ -111,6 +111,13 @@ final class SlotRules {
                     : Optional.of("is %s: add one with --vae or --taesd".formatted(file.description()));
         }
         return given.contains(ModelFile.VAE) ? Optional.empty() : withoutEncoder("is a checkpoint whose VAE ", file, given);
+    }
+
+    /** The runtime puts a prefix of its own before these names and then finds none of them: the checkpoint's VAE would be used. */
+    private static Optional<String> checkpointNames(ModelIdentity file, Set<ModelFile> given) {
+        return !file.traits().contains(Trait.VAE_NAMED_AS_IN_A_CHECKPOINT) || given.contains(ModelFile.TAESD) ? Optional.empty()
+                : Optional.of("is a VAE whose tensors are named first_stage_model... as in a checkpoint, which the runtime ignores"
+                        + " in --vae: take a file of this VAE with names such as decoder.conv_in.weight");
     }
 
     private static Optional<String> withoutEncoder(String subject, ModelIdentity file, Set<ModelFile> given) {

@@ -88,6 +88,9 @@ class PreflightTest {
                 arguments(ModelFile.VAE, LORA, "is a LoRA for SD 1.x (2 tensors), not a VAE: name a VAE with --vae"),
                 arguments(ModelFile.VAE, new ModelBytes().vaeDecoder(""), "has no encoder, which the runtime needs: give a whole"
                         + " VAE with --vae, or a tiny autoencoder with --taesd"),
+                arguments(ModelFile.VAE, new ModelBytes().vae("first_stage_model."), "is a VAE whose tensors are named"
+                        + " first_stage_model... as in a checkpoint, which the runtime ignores in --vae: take a file of this VAE with"
+                        + " names such as decoder.conv_in.weight"),
                 arguments(ModelFile.TAESD, VAE, "is a VAE (3 tensors), not a tiny autoencoder: give it as --vae"),
                 arguments(ModelFile.CLIP_L, T5, "is a T5 text encoder (1 tensor), not a CLIP-L text encoder: give it as --t5xxl"),
                 arguments(ModelFile.CLIP_G, CLIP_L,
