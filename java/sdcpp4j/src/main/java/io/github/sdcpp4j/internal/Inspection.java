@@ -2,6 +2,7 @@ package io.github.sdcpp4j.internal;
 
 import io.github.sdcpp4j.CheckpointException;
 import io.github.sdcpp4j.CheckpointInfo;
+import io.github.sdcpp4j.ModelKind;
 import io.github.sdcpp4j.ProgressListener;
 import io.github.sdcpp4j.WeightType;
 import io.github.sdcpp4j.internal.bindings.sdcpp4j_h;
@@ -44,11 +45,14 @@ public final class Inspection {
             case TORCH_ZIP, TORCH_LEGACY -> "ckpt";
         };
         ModelIdentity identity = ModelIdentity.of(header);
+        // the runtime takes a text encoder alone for the whole model that has one like it
+        boolean known = !family.equals(MemorySegment.NULL)
+                && (identity.kind() == ModelKind.UNKNOWN || sdcpp4j_inspection.has_diffusion(out) != 0);
         return new CheckpointInfo(
                 path,
                 format,
                 identity.kind(),
-                family.equals(MemorySegment.NULL) ? identity.family() : Optional.of(family.getString(0)),
+                known ? Optional.of(family.getString(0)) : identity.family(),
                 identity.prediction(),
                 header.fileSize(),
                 // the runtime leaves out what it has no use for, such as position_ids
