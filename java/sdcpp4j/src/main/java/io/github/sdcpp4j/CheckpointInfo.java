@@ -9,8 +9,11 @@ import java.util.Optional;
  *
  * @param path the file
  * @param format {@code safetensors}, {@code gguf}, {@code ckpt}
- * @param family the model family in the runtime's words, such as {@code SD 1.x} or {@code SDXL}; empty when it is no
- *     model that can be loaded alone, such as a VAE or a LoRA
+ * @param kind what the file is, and so where it belongs
+ * @param family the model family in the runtime's words, such as {@code SD 1.x} or {@code SDXL}; of a LoRA, a ControlNet
+ *     or an embedding the family it is made for; empty when it is not known or makes no difference, as for a VAE
+ * @param prediction what the file itself says its diffusion model predicts, by a marker tensor or in its metadata; empty
+ *     when it says nothing, as most do
  * @param fileSize bytes
  * @param tensors number of tensors
  * @param parameters number of weights
@@ -23,7 +26,9 @@ import java.util.Optional;
 public record CheckpointInfo(
         Path path,
         String format,
+        ModelKind kind,
         Optional<String> family,
+        Optional<Prediction> prediction,
         long fileSize,
         long tensors,
         long parameters,

@@ -18,7 +18,8 @@ import java.util.OptionalLong;
  * @param tensorTypeRules weight types by name pattern, such as {@code "^vae\\.=f16,model\\.=q8_0"}; empty for none
  * @param rng makes the initial noise of a seed; {@link Rng#CUDA} by default
  * @param samplerRng makes the noise that ancestral samplers add; {@code rng} by default
- * @param prediction what the diffusion model predicts; found out from the file by default
+ * @param prediction what the diffusion model predicts; found out from the file by default: as the runtime does, and v
+ *     also where only the file's metadata say so, which the runtime does not read; see {@link CheckpointInfo#prediction}
  * @param mmap maps the file instead of reading it; false by default. The file must not change while it is mapped
  * @param flashAttention computes attention in all models without the full score matrix; false by default
  * @param diffusionFlashAttention the same in the diffusion model only; false by default

@@ -97,12 +97,26 @@ class LoadFailureTest {
     void infoTellsTheFamilyAndThePartsOfTheGeneratedCheckpoint() {
         CheckpointInfo info = CheckpointInfo.read(Models.smallSd1());
         assertThat(info.family()).contains("SD 1.x");
+        assertThat(info.kind()).isEqualTo(ModelKind.CHECKPOINT);
         assertThat(info.format()).isEqualTo("safetensors");
         assertThat(info.hasDiffusion()).isTrue();
         assertThat(info.hasTextEncoder()).isTrue();
         assertThat(info.hasVae()).isTrue();
         assertThat(info.weightType()).contains(WeightType.F16);
         assertThat(info.parameters()).isGreaterThan(123_000_000);
+    }
+
+    @Test
+    void infoTellsTheKindAndNoFamilyOfATextEncoderAlone() throws IOException {
+        String tensor = "\"text_model.%s.weight\":{\"dtype\":\"F16\",\"shape\":[1,768],\"data_offsets\":[%d,%d]}";
+        byte[] header = ("{" + tensor.formatted("embeddings.token_embedding", 0, 1536) + ","
+                + tensor.formatted("encoder.layers.0.mlp.fc1", 1536, 3072) + "}").getBytes(StandardCharsets.UTF_8);
+        ByteBuffer file = ByteBuffer.allocate(8 + header.length + 3072).order(ByteOrder.LITTLE_ENDIAN);
+        CheckpointInfo info = CheckpointInfo.read(
+                Files.write(folder.resolve("clip.safetensors"), file.putLong(header.length).put(header).array()));
+        assertThat(info.kind()).isEqualTo(ModelKind.CLIP_L);
+        assertThat(info.family()).isEmpty();
+        assertThat(info.prediction()).isEmpty();
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.github.sdcpp4j.cli;
 
 import io.github.sdcpp4j.CheckpointInfo;
+import io.github.sdcpp4j.Prediction;
 import io.github.sdcpp4j.WeightType;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -38,7 +39,9 @@ final class InfoCommand implements Callable<Integer> {
         CheckpointInfo info = CheckpointInfo.read(model);
         PrintWriter out = spec.commandLine().getOut();
         line(out, "file", info.path().toString());
-        line(out, "family", info.family().orElse("none: not a model that loads alone"));
+        line(out, "kind", info.kind().label());
+        line(out, "family", info.family().orElse("none that is known"));
+        line(out, "prediction", info.prediction().map(Prediction::flag).orElse("not said"));
         line(out, "format", info.format());
         line(out, "size", Words.bytes(info.fileSize()));
         line(out, "tensors", Words.count(info.tensors()));

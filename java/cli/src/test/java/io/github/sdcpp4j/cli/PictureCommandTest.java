@@ -77,7 +77,9 @@ class PictureCommandTest {
         assertThat(run.err()).isEmpty();
         assertThat(run.outLines()).contains(
                 "file         " + model,
+                "kind         complete checkpoint",
                 "family       SD 1.x",
+                "prediction   not said",
                 "format       safetensors",
                 "size         " + Words.bytes(Files.size(Path.of(model))),
                 "weight type  f16",

@@ -2,11 +2,13 @@ package io.github.sdcpp4j.internal;
 
 import io.github.sdcpp4j.CheckpointException;
 import io.github.sdcpp4j.CheckpointInfo;
+import io.github.sdcpp4j.ModelKind;
 import io.github.sdcpp4j.ProgressListener;
 import io.github.sdcpp4j.WeightType;
 import io.github.sdcpp4j.internal.bindings.sdcpp4j_h;
 import io.github.sdcpp4j.internal.bindings.sdcpp4j_inspection;
 import io.github.sdcpp4j.internal.checkpoint.CheckpointHeader;
+import io.github.sdcpp4j.internal.checkpoint.ModelIdentity;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -42,10 +44,16 @@ public final class Inspection {
             case GGUF -> "gguf";
             case TORCH_ZIP, TORCH_LEGACY -> "ckpt";
         };
+        ModelIdentity identity = ModelIdentity.of(header);
+        // the runtime takes a text encoder alone for the whole model that has one like it
+        boolean known = !family.equals(MemorySegment.NULL)
+                && (identity.kind() == ModelKind.UNKNOWN || sdcpp4j_inspection.has_diffusion(out) != 0);
         return new CheckpointInfo(
                 path,
                 format,
-                family.equals(MemorySegment.NULL) ? Optional.empty() : Optional.of(family.getString(0)),
+                identity.kind(),
+                known ? Optional.of(family.getString(0)) : identity.family(),
+                identity.prediction(),
                 header.fileSize(),
                 // the runtime leaves out what it has no use for, such as position_ids
                 header.tensors().isEmpty() ? sdcpp4j_inspection.tensors(out) : header.tensors().size(),

@@ -6,7 +6,7 @@ import io.github.sdcpp4j.LoadOptions;
 import io.github.sdcpp4j.ModelFile;
 import io.github.sdcpp4j.ProgressListener;
 import io.github.sdcpp4j.QueueFullException;
-import io.github.sdcpp4j.internal.checkpoint.CheckpointHeader;
+import io.github.sdcpp4j.internal.checkpoint.Preflight;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -36,11 +36,11 @@ public final class Session {
     /**
      * Checks the files, then loads them. An interrupt stops the loading.
      *
-     * @param options the files and how to run them
+     * @param given the files and how to run them
      * @return the session
      */
-    public static Session open(LoadOptions options) {
-        options.files().values().forEach(CheckpointHeader::read);
+    public static Session open(LoadOptions given) {
+        LoadOptions options = Preflight.check(given);
         Path main = options.files().getOrDefault(ModelFile.MODEL, options.files().get(ModelFile.DIFFUSION));
         WorkQueue queue = new WorkQueue("sdcpp4j " + main.getFileName());
         CancelToken token = new CancelToken();

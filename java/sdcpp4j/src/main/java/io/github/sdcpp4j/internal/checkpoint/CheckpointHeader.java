@@ -17,7 +17,7 @@ import java.util.TreeMap;
  * @param path the file, as it was given
  * @param format the container
  * @param fileSize the size of the file in bytes
- * @param tensors the tensors in the order of the header; empty for the PyTorch formats, whose pickle is not parsed
+ * @param tensors the tensors in the order of the header; empty for a PyTorch file whose pickle is not understood
  * @param metadata the texts beside the tensors in the order of the file; for a PyTorch format empty
  */
 public record CheckpointHeader(
@@ -63,7 +63,7 @@ public record CheckpointHeader(
     /**
      * The number of parameters: the elements of all tensors.
      *
-     * @return 0 for the PyTorch formats
+     * @return 0 when the tensors are not known
      */
     public long parameterCount() {
         return tensors.stream().mapToLong(TensorInfo::elementCount).sum();

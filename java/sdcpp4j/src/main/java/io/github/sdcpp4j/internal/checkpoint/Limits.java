@@ -18,6 +18,12 @@ final class Limits {
     /** The pickle that describes a state dict; about 300 bytes for each tensor. */
     static final long PICKLE_BYTES = 256L << 20;
 
+    /** Operations of a pickle: about 40 for each tensor. */
+    static final int PICKLE_OPERATIONS = 400_000;
+
+    /** Dicts in dicts; a training checkpoint needs four. */
+    static final int PICKLE_DEPTH = 32;
+
     /** SDXL has 2,515 tensors. */
     static final int TENSORS = 16_384;
 

@@ -9,7 +9,8 @@ import java.util.Objects;
  * @param name the name in the file, for example {@code model.diffusion_model.input_blocks.0.0.weight}
  * @param dtype the element type in capitals, for example {@code F16}, {@code F8_E4M3}, {@code Q4_K}
  * @param shape the dimensions, outermost first as PyTorch prints them; GGUF stores them the other way round
- * @param offset where the data starts, in bytes from the beginning of the file
+ * @param offset where the data starts, in bytes from the beginning of the file; in a compressed zip entry counted from its
+ *     beginning as if it were not compressed
  * @param length how many bytes the data takes
  */
 public record TensorInfo(String name, String dtype, List<Long> shape, long offset, long length) {

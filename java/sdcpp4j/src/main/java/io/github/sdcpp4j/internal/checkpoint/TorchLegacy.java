@@ -1,14 +1,20 @@
 package io.github.sdcpp4j.internal.checkpoint;
 
+import io.github.sdcpp4j.internal.checkpoint.PickleValue.Storage;
+import io.github.sdcpp4j.internal.checkpoint.PickleValue.Tensor;
+import java.io.EOFException;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Recognises the format before PyTorch 1.6: a pickle with a magic number, a pickle with the version 1001, and more.
- * The rest is not parsed, because its length can only be known by running through all of the pickle.
+ * Reads the format before PyTorch 1.6: pickles one after the other, which are a magic number, the version 1001, what
+ * machine wrote it, the tensors, the keys of their storages; then for each key the number of elements and the elements.
+ * Where a pickle does more than describe tensors, they stay unknown.
  */
 final class TorchLegacy {
 
@@ -45,6 +51,50 @@ final class TorchLegacy {
                     + HexFormat.of().formatHex(head, version, START_BYTES) + " instead of the version 1001 ("
                     + HexFormat.of().formatHex(VERSION) + ")");
         }
-        return new CheckpointHeader(file.path(), CheckpointFormat.TORCH_LEGACY, file.size(), List.of(), Map.of());
+        return new CheckpointHeader(file.path(), CheckpointFormat.TORCH_LEGACY, file.size(), readTensors(file), Map.of());
+    }
+
+    private static List<TensorInfo> readTensors(CheckpointFile file) throws IOException {
+        var input = new HeaderInput(file, START_BYTES, START_BYTES + Limits.PICKLE_BYTES);
+        try {
+            PickleReader.read(input);
+            PickleReader.Pickle pickle = PickleReader.read(input);
+            PickleReader.read(input);
+            Map<String, Tensor> tensors = StateDict.tensorsOf(file, pickle.value());
+            return tensors.isEmpty() ? List.of() : place(file, tensors, pickle.storages().values(), input.position());
+        } catch (PickleException e) {
+            if (e.isDamage()) {
+                throw file.damaged("its pickle contradicts itself: " + e.getMessage());
+            }
+            return List.of();
+        } catch (EOFException e) {
+            throw file.refuse("it is truncated: it ends after " + file.size()
+                    + " bytes, within its description of the tensors; download it again", e);
+        }
+    }
+
+    private static List<TensorInfo> place(
+            CheckpointFile file, Map<String, Tensor> tensors, Collection<Storage> storages, long dataStart) throws IOException {
+        var torch = new TorchTensors(file);
+        Map<String, TorchTensors.Place> places = new HashMap<>();
+        long position = dataStart;
+        for (Storage storage : storages) {
+            String what = "the storage " + Texts.quote(storage.key()) + " ";
+            long length = torch.bytesOf(what, storage);
+            long start = position + Long.BYTES;
+            if (start > file.size()) {
+                throw file.truncated(start);
+            }
+            // a view of a storage gives its own length in the pickle; then the places cannot be known from it
+            if (new HeaderInput(file, position, start).i64() != storage.elements()) {
+                return List.of();
+            }
+            if (length > file.size() - start) {
+                throw file.truncated(length > Long.MAX_VALUE - start ? Long.MAX_VALUE : start + length);
+            }
+            places.put(storage.key(), new TorchTensors.Place(start, length));
+            position = start + length;
+        }
+        return torch.place(tensors, (what, storage) -> places.get(storage.key()));
     }
 }

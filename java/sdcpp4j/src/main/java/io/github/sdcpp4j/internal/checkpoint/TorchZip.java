@@ -1,11 +1,19 @@
 package io.github.sdcpp4j.internal.checkpoint;
 
+import io.github.sdcpp4j.internal.checkpoint.PickleValue.Tensor;
+import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.zip.CRC32;
 import java.util.zip.Inflater;
 import java.util.zip.InflaterInputStream;
@@ -13,13 +21,19 @@ import java.util.zip.ZipException;
 
 /**
  * Checks what {@code torch.save} writes: a zip archive with {@code .../data.pkl}, which describes the tensors, and one
- * entry for each storage. The pickle is checked against its checksum but not parsed.
+ * entry for each storage. The pickle is read without running it; one that does more than describe tensors passes, and
+ * its tensors stay unknown.
  */
 final class TorchZip {
 
     private static final String PICKLE = "data.pkl";
     private static final List<String> MODEL_ENDINGS = List.of(".safetensors", ".gguf", ".ckpt", ".pt", ".pth");
     private static final int PICKLE_PROTOCOL = 0x80;
+
+    /** What is done with the content of the pickle. */
+    private interface Reading<T> {
+        T of(InputStream content) throws IOException;
+    }
 
     private final CheckpointFile file;
     private final ZipDirectory directory;
@@ -44,8 +58,9 @@ final class TorchZip {
                     : file.refuse("it is a zip archive that holds the model " + Texts.quote(modelInside)
                             + "; unpack it and give the path of the file inside");
         }
-        checkPickle();
-        return new CheckpointHeader(file.path(), CheckpointFormat.TORCH_ZIP, file.size(), List.of(), Map.of());
+        withPickle(this::checkContent);
+        List<TensorInfo> tensors = withPickle(this::readTensors);
+        return new CheckpointHeader(file.path(), CheckpointFormat.TORCH_ZIP, file.size(), tensors, Map.of());
     }
 
     private void check(ZipDirectory.Entry entry) {
@@ -76,14 +91,56 @@ final class TorchZip {
         }
     }
 
-    private void checkPickle() throws IOException {
+    private List<TensorInfo> readTensors(InputStream content) throws IOException {
+        Map<String, Tensor> tensors;
+        try {
+            tensors = StateDict.tensorsOf(file, PickleReader.read(new BufferedInputStream(content)).value());
+        } catch (PickleException e) {
+            if (e.isDamage()) {
+                throw file.damaged("its " + PICKLE + " contradicts itself: " + e.getMessage());
+            }
+            return List.of();
+        } catch (EOFException e) {
+            throw file.damaged("its " + PICKLE + " contradicts itself: it goes on after its " + pickle.size() + " bytes");
+        }
+        return new TorchTensors(file).place(tensors, places(tensors));
+    }
+
+    /** Only the entries that tensors need are kept, since an archive may have any number of others. */
+    private TorchTensors.Places places(Map<String, Tensor> tensors) throws IOException {
+        String folder = pickle.name().substring(0, pickle.name().length() - PICKLE.length()) + "data/";
+        Set<String> wanted = new HashSet<>();
+        tensors.values().forEach(tensor -> wanted.add(folder + tensor.storage().key()));
+        Map<String, TorchTensors.Place> found = new HashMap<>();
+        List<ZipDirectory.Entry> entries = new ArrayList<>();
+        directory.forEach(entry -> {
+            if (wanted.remove(entry.name())) {
+                entries.add(entry);
+            }
+        });
+        for (ZipDirectory.Entry entry : entries) {
+            found.put(entry.name(), new TorchTensors.Place(startOf(entry), entry.size()));
+        }
+        return (what, storage) -> placeOf(what, folder + storage.key(), found);
+    }
+
+    private TorchTensors.Place placeOf(String what, String name, Map<String, TorchTensors.Place> found) {
+        TorchTensors.Place place = found.get(name);
+        if (place == null) {
+            throw file.damaged(what + "lies in the zip entry " + Texts.quote(name) + ", which is missing");
+        }
+        return place;
+    }
+
+    private <T> T withPickle(Reading<T> reading) throws IOException {
         if (pickle.size() > Limits.PICKLE_BYTES) {
             throw file.damaged("its " + PICKLE + " claims " + pickle.size() + " bytes, which no model needs");
         }
         var inflater = new Inflater(true);
         try {
-            InputStream content = dataOf(pickle);
-            checkContent(pickle.method() == ZipDirectory.Entry.STORED
+            long start = startOf(pickle);
+            InputStream content = new HeaderInput(file, start, start + pickle.compressed());
+            return reading.of(pickle.method() == ZipDirectory.Entry.STORED
                     ? content : new InflaterInputStream(content, inflater));
         } catch (EOFException | ZipException e) {
             throw file.refuse("its " + PICKLE + " cannot be decompressed (" + e.getMessage()
@@ -93,18 +150,23 @@ final class TorchZip {
         }
     }
 
-    private InputStream dataOf(ZipDirectory.Entry entry) throws IOException {
-        var local = new HeaderInput(file, entry.offset(), directory.start());
-        if (local.u32() != ZipDirectory.LOCAL_SIGNATURE) {
-            throw file.damaged("its " + PICKLE + " is not at byte " + entry.offset() + " where the directory says");
+    /** Where the data of an entry begins; the sizes there were checked against those of the directory. */
+    private long startOf(ZipDirectory.Entry entry) throws IOException {
+        ByteBuffer local = ByteBuffer.wrap(file.read(entry.offset(), ZipDirectory.LOCAL_BYTES)).order(ByteOrder.LITTLE_ENDIAN);
+        if ((local.getInt(0) & 0xffff_ffffL) != ZipDirectory.LOCAL_SIGNATURE) {
+            throw file.damaged("the zip entry " + Texts.quote(entry.name()) + " is not at byte " + entry.offset()
+                    + " where the directory says");
         }
-        local.pass(22);
-        int nameLength = local.u16();
-        long start = entry.offset() + ZipDirectory.LOCAL_BYTES + nameLength + local.u16();
-        return new HeaderInput(file, start, Math.min(directory.start(), start + entry.compressed()));
+        long start = entry.offset() + ZipDirectory.LOCAL_BYTES
+                + (local.getShort(26) & 0xffff) + (local.getShort(28) & 0xffff);
+        if (start > directory.start() - entry.compressed()) {
+            throw file.damaged("the zip entry " + Texts.quote(entry.name()) + " of " + entry.compressed()
+                    + " bytes goes on past the directory at byte " + directory.start());
+        }
+        return start;
     }
 
-    private void checkContent(InputStream content) throws IOException {
+    private Void checkContent(InputStream content) throws IOException {
         var crc = new CRC32();
         byte[] chunk = new byte[16 << 10];
         long total = 0;
@@ -123,5 +185,6 @@ final class TorchZip {
         if (first != PICKLE_PROTOCOL) {
             throw file.damaged("its " + PICKLE + " is no pickle, it begins with the byte " + first);
         }
+        return null;
     }
 }

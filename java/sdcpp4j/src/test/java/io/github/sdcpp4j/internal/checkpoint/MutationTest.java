@@ -35,7 +35,10 @@ class MutationTest {
                 Named.of("zip deflated",
                         new ZipBytes().deflated("a/data.pkl", Arrays.copyOf(ZipBytes.PICKLE, 999)).bytes()),
                 Named.of("zip64", ZipBytes.zip64(ZipBytes.PICKLE)),
-                Named.of("legacy", ZipBytes.validLegacy()));
+                Named.of("legacy", ZipBytes.validLegacy()),
+                Named.of("legacy with tensors", ZipBytes.legacy(PickleBytes.valid().end(),
+                        new byte[] {6, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})),
+                Named.of("zip with tensors", PickleBytes.valid().zip(12)));
     }
 
     @ParameterizedTest

@@ -155,7 +155,7 @@ class TorchTest {
             byte[] zip = ZipBytes.valid();
             ByteBuffer entry = ZipBytes.atDirectory(zip);
             entry.putInt(entry.position() + 42, 1);
-            assertRefusalOf(zip).contains("data.pkl is not at byte 1");
+            assertRefusalOf(zip).contains("'archive/data.pkl' is not at byte 1");
         }
 
         @Test

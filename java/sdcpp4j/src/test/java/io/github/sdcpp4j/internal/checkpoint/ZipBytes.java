@@ -35,6 +35,17 @@ final class ZipBytes {
         return file.toByteArray();
     }
 
+    /** The older row of pickles around this one; its storages begin with their number of elements. */
+    static byte[] legacy(byte[] pickle, byte[] storages) {
+        var file = new ByteArrayOutputStream();
+        file.writeBytes(HexFormat.of().parseHex("80028a0a6cfc9c46f9206aa850192e80024de9032e"));
+        file.writeBytes(PICKLE);
+        file.writeBytes(pickle);
+        file.writeBytes(new PickleBytes().op(']').end());
+        file.writeBytes(storages);
+        return file.toByteArray();
+    }
+
     /** A Zip64 archive as PyTorch writes it: both end records, sizes of the entry in its extra field. */
     static byte[] zip64(byte[] pickle) {
         byte[] name = "archive/data.pkl".getBytes(StandardCharsets.US_ASCII);

@@ -1,0 +1,54 @@
+package io.github.sdcpp4j.internal.checkpoint;
+
+import io.github.sdcpp4j.CheckpointException;
+import io.github.sdcpp4j.LoadOptions;
+import io.github.sdcpp4j.ModelFile;
+import io.github.sdcpp4j.Prediction;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The checks before a load: every file is readable and whole, and of a kind that its slot takes. */
+public final class Preflight {
+
+    /**
+     * What is passed on. The runtime finds out by itself for SD 2.x, and for SDXL checkpoints by a marker tensor; it reads
+     * no metadata, and takes the rest of the UNets for noise predictions.
+     */
+    private static final Set<Prediction> VELOCITY = EnumSet.of(Prediction.V, Prediction.EDM_V);
+
+    private Preflight() {
+    }
+
+    /**
+     * Checks the files of a load.
+     *
+     * @param options the files and how to run them
+     * @return the options, with the prediction that the diffusion model's file names where they name none
+     * @throws CheckpointException if a file cannot be used, or not in this place; the message names the file and the
+     *     option it belongs to
+     */
+    public static LoadOptions check(LoadOptions options) {
+        Map<ModelFile, ModelIdentity> identities = new EnumMap<>(ModelFile.class);
+        options.files().forEach((slot, path) ->
+                identities.put(slot, ModelIdentity.of(CheckpointHeader.read(path))));
+        identities.forEach((slot, identity) ->
+                SlotRules.objection(slot, identity, identities.keySet()).ifPresent(objection -> {
+                    throw new CheckpointException(options.files().get(slot) + " " + objection);
+                }));
+        // the diffusion model given by itself takes the place of the checkpoint's
+        ModelIdentity main = identities.getOrDefault(ModelFile.DIFFUSION, identities.get(ModelFile.MODEL));
+        return options.prediction().isPresent() ? options
+                : main.prediction().filter(VELOCITY::contains).map(said -> with(options, said)).orElse(options);
+    }
+
+    private static LoadOptions with(LoadOptions o, Prediction prediction) {
+        return new LoadOptions(
+                o.files(), o.threads(), o.weightType(), o.tensorTypeRules(), o.rng(), o.samplerRng(),
+                Optional.of(prediction), o.mmap(), o.flashAttention(), o.diffusionFlashAttention(), o.diffusionConvDirect(),
+                o.vaeConvDirect(), o.circularX(), o.circularY(), o.vaeConvScale(), o.backend(), o.paramsBackend(), o.maxVram(),
+                o.worker(), o.queueCapacity(), o.memoryLimit(), o.progress());
+    }
+}
