@@ -37,7 +37,7 @@ enum sdcpp4j_status {
     SDCPP4J_EXCEPTION        = 4, /* a C++ exception was caught */
     SDCPP4J_ABORTED          = 5, /* a ggml assertion was caught; the context must not be used again */
     SDCPP4J_CANCELLED        = 6, /* call->cancel was set; the context can be used again */
-    SDCPP4J_NOT_A_NUMBER     = 7, /* the decoded picture holds NaN; the context can be used again */
+    SDCPP4J_NOT_A_NUMBER     = 7, /* a part of the model computed NaN; the context can be used again */
 };
 
 /* What a call is busy with. A call passes through them in this order; parts may be skipped. */

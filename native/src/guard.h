@@ -15,9 +15,17 @@ struct GgmlAbort : std::exception {
     std::string message;
 };
 
-inline int32_t cancelled(Job& job) {
-    job.fail("cancelled");
-    return SDCPP4J_CANCELLED;
+// Why a call did not come to its end, when that was no fault of the runtime; SDCPP4J_OK when it was.
+inline int32_t stopped(Job& job) {
+    if (job.cancelled()) {
+        job.fail("cancelled");
+        return SDCPP4J_CANCELLED;
+    }
+    if (job.not_a_number()) {
+        job.fail(std::string(job.not_a_number_source()) + " computed NaN");
+        return SDCPP4J_NOT_A_NUMBER;
+    }
+    return SDCPP4J_OK;
 }
 
 // Runs work(job) -> int32_t status with no way out for an exception. Every entry point that can fail goes through here.
@@ -29,11 +37,12 @@ int32_t guarded(sdcpp4j_call* call, Work work) noexcept {
     Job job(call);
     try {
         int32_t status = work(job);
-        return status == SDCPP4J_FAILED && job.cancelled() ? cancelled(job) : status;
+        int32_t reason = status == SDCPP4J_FAILED ? stopped(job) : SDCPP4J_OK;
+        return reason == SDCPP4J_OK ? status : reason;
     } catch (const GgmlAbort& e) {
         // some of upstream's assertions take a stopped computation for an impossible one
-        if (job.cancelled()) {
-            return cancelled(job);
+        if (int32_t reason = stopped(job); reason != SDCPP4J_OK) {
+            return reason;
         }
         job.fail(std::string("the runtime hit an internal check (") + e.what() + ")");
         return SDCPP4J_ABORTED;

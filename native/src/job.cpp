@@ -98,6 +98,19 @@ void Job::mark(const char* format) {
     }
 }
 
+const char* Job::not_a_number_source() const {
+    switch (not_a_number_phase_) {
+        case SDCPP4J_PHASE_ENCODE_IMAGE:
+            return "the VAE's encoder";
+        case SDCPP4J_PHASE_ENCODE_TEXT:
+            return "the text encoder";
+        case SDCPP4J_PHASE_SAMPLE:
+            return "the diffusion model";
+        default:
+            return "the VAE";
+    }
+}
+
 void Job::load_progress(int step, int steps) {
     report(SDCPP4J_PHASE_LOAD, loaded_before_ + step, load_all_ > 0 ? load_all_ : steps);
 }

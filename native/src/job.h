@@ -30,10 +30,13 @@ public:
         return call_->cancel != nullptr && *static_cast<const volatile int32_t*>(call_->cancel) != 0;
     }
     // While true, the errors that a stopped computation leaves behind are no news.
-    bool quiet() const { return measured_ != nullptr || cancelled(); }
+    bool quiet() const { return measured_ != nullptr || not_a_number() || cancelled(); }
 
-    void set_not_a_number() { not_a_number_ = true; }
-    bool not_a_number() const { return not_a_number_; }
+    // A computation gave NaN; there is no way back from that.
+    void set_not_a_number() { not_a_number_phase_ = phase_; }
+    bool not_a_number() const { return not_a_number_phase_ >= 0; }
+    // What computed it.
+    const char* not_a_number_source() const;
 
     // Weights are being changed in place: stopping half-way would leave them changed half.
     void set_uninterruptible(bool value) { uninterruptible_ = value; }
@@ -86,7 +89,7 @@ private:
     int loaded_before_     = 0;
     int load_all_          = 0;
     bool uninterruptible_  = false;
-    bool not_a_number_     = false;
+    int not_a_number_phase_ = -1;
     int64_t* measured_     = nullptr;
     Clock::time_point since_;
     std::string lines_;  // guarded by the mutex in job.cpp

@@ -126,10 +126,12 @@ public final class Context implements Engine {
 
     private static GenerationException failure(int status, String text) {
         if (status == sdcpp4j_h.SDCPP4J_NOT_A_NUMBER()) {
-            return new GenerationException("the model computed no picture but NaN, which would be black (" + text + "). Usual remedies:"
-                    + " for SDXL, vaeConvScale (--force-sdxl-vae-conv-scale) or a VAE made for f16 (--vae);"
-                    + " otherwise f32 weights (--type f32), flash attention off, or the right prediction (--prediction v)."
-                    + " If nothing helps, the file's weights are damaged");
+            String remedy = text.contains("VAE")
+                    ? "another VAE (--vae), for SDXL one made for f16 or vaeConvScale (--force-sdxl-vae-conv-scale), or f32 weights (--type f32)"
+                    : "f32 weights (--type f32), no flash attention, or the right prediction (--prediction v)";
+            return new GenerationException(
+                    "%s, which would be a black or white picture. What usually helps: %s. If nothing does, the weights are damaged"
+                            .formatted(text, remedy));
         }
         return new GenerationException("the picture could not be made: " + text);
     }
