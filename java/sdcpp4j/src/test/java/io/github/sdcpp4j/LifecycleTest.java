@@ -3,12 +3,8 @@ package io.github.sdcpp4j;
 import static io.github.sdcpp4j.support.Models.pixels;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.sdcpp4j.support.Models;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -104,13 +100,6 @@ class LifecycleTest {
     }
 
     @Test
-    void anInterruptIsKeptForTheCaller() {
-        Thread.currentThread().interrupt();
-        assertThat(Models.shared().generate(REQUEST)).hasSize(1);
-        assertThat(Thread.interrupted()).isTrue();
-    }
-
-    @Test
     void anInterruptedCloseStillWaitsAndFreesEverything() throws Exception {
         StableDiffusion sd = StableDiffusion.load(Models.smallSd1());
         CountDownLatch started = new CountDownLatch(1);
@@ -125,30 +114,5 @@ class LifecycleTest {
             assertThat(running.get()).isInstanceOf(List.class);
             assertThat(waiting.get()).isInstanceOf(List.class);
         }
-    }
-
-    @Test
-    void aHundredRoundsOfLoadGenerateCloseLeaveMemoryFlat() throws IOException {
-        assumeTrue(Files.exists(Path.of("/proc/self/statm")), "skipped: resident memory is read from /proc");
-        for (int round = 0; round < 10; round++) {
-            loadGenerateClose();
-        }
-        long before = residentBytes();
-        for (int round = 0; round < 90; round++) {
-            loadGenerateClose();
-        }
-        // one forgotten context would be 250 MB, one forgotten picture a round a few MB
-        assertThat(residentBytes() - before).as("growth in bytes").isLessThan(48L << 20);
-    }
-
-    private static void loadGenerateClose() {
-        try (StableDiffusion sd = StableDiffusion.load(Models.smallSd1())) {
-            sd.generate(REQUEST);
-        }
-    }
-
-    private static long residentBytes() throws IOException {
-        System.gc();
-        return Long.parseLong(Files.readString(Path.of("/proc/self/statm")).split(" ")[1]) * 4096;
     }
 }

@@ -1,0 +1,29 @@
+package io.github.sdcpp4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.github.sdcpp4j.support.Models;
+import io.github.sdcpp4j.testkit.PartFiles;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Runs the C program that checks the promises of the C ABI; see native/test. */
+class NativeSurvivalTest {
+
+    @Test
+    @Timeout(300)
+    void theCAbiKeepsItsPromises() throws Exception {
+        Path program = Path.of(System.getProperty("sdcpp4j.bench")).resolveSibling("sdcpp4j-survival");
+        assumeTrue(Files.isExecutable(program), "skipped: the native build in use has no sdcpp4j-survival");
+        Process process = new ProcessBuilder(program.toString(), Models.smallSd1().toString(),
+                PartFiles.lora(Models.fixtures()).toString(), PartFiles.loraOfAnotherFamily(Models.fixtures()).toString())
+                .redirectErrorStream(true).start();
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(out).isZero();
+        assertThat(out.lines()).hasSizeGreaterThan(30).allMatch(line -> line.startsWith("ok "));
+    }
+}
