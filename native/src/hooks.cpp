@@ -7,6 +7,8 @@
 #include <cstdarg>
 #include <cstdint>
 #include <cstdio>
+#include <exception>
+#include <mutex>
 #include <string>
 
 #include "ggml.h"
@@ -69,6 +71,15 @@ void on_preview(int step, int, sd_image_t* frames, bool, void* data) {
                        frames[0].data, job.call().data);
 }
 
+#if defined(__GNUC__)
+// ggml replaces the process's terminate handler by one that starts a debugger. This runs ahead of it, sdcpp4j_set_log after.
+std::terminate_handler host_terminate_handler = nullptr;
+__attribute__((constructor(101))) void keep_terminate_handler() { host_terminate_handler = std::get_terminate(); }
+void restore_terminate_handler() { std::set_terminate(host_terminate_handler); }
+#else
+void restore_terminate_handler() {}
+#endif
+
 const auto replaced_abort_callback = ggml_set_abort_callback(on_ggml_abort);
 
 }  // namespace
@@ -77,6 +88,8 @@ extern "C" void sdcpp4j_set_log(sdcpp4j_log_fn log, int32_t min_level) {
     log_sink      = log;
     log_min_level = min_level;
     ggml_log_set(on_ggml_log, nullptr);
+    static std::once_flag once;
+    std::call_once(once, restore_terminate_handler);
 }
 
 // The functions below have upstream's names and signatures (src/core/util.h).
