@@ -7,6 +7,7 @@ import io.github.sdcpp4j.ModelFile;
 import io.github.sdcpp4j.ProgressListener;
 import io.github.sdcpp4j.QueueFullException;
 import io.github.sdcpp4j.internal.checkpoint.CheckpointHeader;
+import io.github.sdcpp4j.internal.worker.WorkerEngine;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -46,12 +47,16 @@ public final class Session {
         CancelToken token = new CancelToken();
         try {
             Engine engine = WorkQueue.await(
-                    queue.submit(token, () -> Context.load(options, token)), token, Optional.empty());
+                    queue.submit(token, () -> engine(options, token)), token, Optional.empty());
             return new Session(queue, engine, options.queueCapacity());
         } catch (Throwable t) {
             queue.close(() -> {});
             throw t;
         }
+    }
+
+    private static Engine engine(LoadOptions options, CancelToken token) {
+        return options.worker().isPresent() ? WorkerEngine.load(options, token) : Context.load(options, token);
     }
 
     /**
