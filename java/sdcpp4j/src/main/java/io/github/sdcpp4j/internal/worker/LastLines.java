@@ -32,6 +32,9 @@ final class LastLines {
             }
             return;
         }
+        if (line.equals("#")) {
+            return; // a report begins with it
+        }
         lines.add(line);
         if (lines.size() > KEPT) {
             lines.remove();

@@ -14,11 +14,12 @@ final class Obituary {
      * Makes the exception for a process that has ended.
      *
      * @param when such as {@code while it loaded the model}
+     * @param remedy what to do
      * @param exitCode as the JVM reports it
      * @param lines what the process said
      * @param cause how the end was noticed
      */
-    static WorkerException of(String when, int exitCode, LastLines lines, Throwable cause) {
+    static WorkerException of(String when, String remedy, int exitCode, LastLines lines, Throwable cause) {
         // A JVM that reports a crash ends with another code, which depends on its options; what it died of is in the report.
         int code = lines.crashSignal().isPresent() ? 128 + lines.crashSignal().getAsInt() : exitCode;
         String how = code > 128 && code < 160 ? "was ended by " + signalName(code - 128) : "ended with exit code " + code;
@@ -29,7 +30,7 @@ final class Obituary {
             hint = "";
         }
         return new WorkerException(
-                "the worker process %s %s%s: the next request starts another one%s".formatted(how, when, hint, said),
+                "the worker process %s %s%s: %s%s".formatted(how, when, hint, remedy, said),
                 code, lines.all(), cause);
     }
 

@@ -87,6 +87,9 @@ final class WorkerCall {
 
     /** Called by whoever cancels. The clock goes first: the child may be stuck and not even read. */
     private void cancel(Reason reason) {
+        if (isOver()) {
+            return;
+        }
         Executor later = CompletableFuture.delayedExecutor(patience.toMillis(), TimeUnit.MILLISECONDS);
         later.execute(this::killUnlessOver);
         try {
@@ -100,6 +103,10 @@ final class WorkerCall {
         if (!over) {
             process.kill();
         }
+    }
+
+    private synchronized boolean isOver() {
+        return over;
     }
 
     private synchronized void end() {

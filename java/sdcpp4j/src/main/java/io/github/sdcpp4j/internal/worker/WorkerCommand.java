@@ -40,8 +40,8 @@ final class WorkerCommand {
         // A crash is told on standard error and leaves no file anywhere. A core would hold the weights and take minutes to
         // write, while the caller waits for the process to end.
         command.addAll(List.of(
-                "-XX:+IgnoreUnrecognizedVMOptions", "-XX:+DisplayVMOutputToStderr", "-XX:+ErrorFileToStderr",
-                "-XX:-DumpReplayDataOnError", "-XX:-CreateCoredumpOnCrash", "-XX:-UsePerfData"));
+                "-XX:+DisplayVMOutputToStderr", "-XX:+ErrorFileToStderr", "-XX:-DumpReplayDataOnError",
+                "-XX:-CreateCoredumpOnCrash", "-XX:-UsePerfData"));
         command.add("-Djava.awt.headless=true");
         command.add("-D" + NativeLibrary.PATH_PROPERTY + "=" + library);
         command.addAll(options.jvmOptions());

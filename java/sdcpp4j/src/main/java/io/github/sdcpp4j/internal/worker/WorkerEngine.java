@@ -82,7 +82,11 @@ public final class WorkerEngine implements Engine {
         token.throwIfCancelled();
         options.files().values().forEach(CheckpointHeader::read); // they may have changed since they were checked
         start(guarded, token);
-        return request(fitted, guarded, token);
+        try {
+            return request(fitted, guarded, token);
+        } catch (NeverStartedException e) {
+            throw e.death(); // what ends a child right after its loading will end the next one too
+        }
     }
 
     /** Scales here, where the user's picture is: the child gets the pixels that native code gets. */
@@ -105,7 +109,7 @@ public final class WorkerEngine implements Engine {
                 out.writeBoolean(listener.listens());
                 Wire.optional(out, options.worker().orElseThrow().idleTimeout(), Wire::duration);
                 OptionsCodec.write(out, options);
-            }, listener, token, "while it loaded the model");
+            }, listener, token);
             properties = ReplyCodec.readProperties(loaded.in());
         } catch (NeverStartedException e) {
             throw e.death();
@@ -132,7 +136,7 @@ public final class WorkerEngine implements Engine {
                 out.writeLong(bytes);
                 out.writeBoolean(listener.listens());
                 RequestCodec.write(out, request);
-            }, listener, token, "in the middle of a request");
+            }, listener, token);
             Outcome outcome = ReplyCodec.readOutcome(done.in());
             List<BufferedImage> images = new ArrayList<>();
             for (int i = 0; i < settings.batchCount(); i++) {
@@ -161,13 +165,15 @@ public final class WorkerEngine implements Engine {
     }
 
     /** Makes a call and throws what it failed with. What a listener threw comes first, as it does in process. */
-    private Frame call(
-            Frame.Kind kind, FrameWriter.Content content, GuardedListener listener, CancelToken token, String when) {
+    private Frame call(Frame.Kind kind, FrameWriter.Content content, GuardedListener listener, CancelToken token) {
         Frame last;
         try {
             last = new WorkerCall(process, ++calls, listener, token, cancelPatience).run(kind, content);
         } catch (WorkerGoneException gone) {
-            WorkerException death = process.bury(when, gone.how());
+            WorkerException death = process.bury(
+                    kind == Frame.Kind.LOAD ? "while it loaded the model" : "in the middle of a request",
+                    properties == null ? "loading the model again starts another one" : "the next request starts another one",
+                    gone.how());
             process = null;
             listener.rethrow();
             token.throwIfCancelled();

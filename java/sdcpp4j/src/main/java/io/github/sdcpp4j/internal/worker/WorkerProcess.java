@@ -44,7 +44,10 @@ final class WorkerProcess {
         SharedPixels pixels = null;
         try {
             pixels = SharedPixels.create();
-            return new WorkerProcess(new ProcessBuilder(WorkerCommand.of(options, library, pixels.file())).start(), pixels);
+            ProcessBuilder builder = new ProcessBuilder(WorkerCommand.of(options, library, pixels.file()));
+            // meant for this JVM: its debugger or agent would stop the child, or print where only frames may be
+            builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"));
+            return new WorkerProcess(builder.start(), pixels);
         } catch (IOException e) {
             close(pixels);
             throw new WorkerException(
@@ -103,12 +106,13 @@ final class WorkerProcess {
      * Waits for the end of a child that does not talk any more, and frees what belongs to it.
      *
      * @param when such as {@code while it loaded the model}
+     * @param remedy such as {@code the next request starts another one}
      * @param cause how the end was noticed
      * @return what to tell the caller
      */
-    WorkerException bury(String when, IOException cause) {
+    WorkerException bury(String when, String remedy, IOException cause) {
         end(DYING);
-        return Obituary.of(when, process.exitValue(), lines, cause);
+        return Obituary.of(when, remedy, process.exitValue(), lines, cause);
     }
 
     /** Ends the child and frees what belongs to it. */

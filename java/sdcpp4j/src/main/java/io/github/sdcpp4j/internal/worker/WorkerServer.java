@@ -78,7 +78,8 @@ final class WorkerServer implements Runnable {
             if (call.frame.kind() == Frame.Kind.LOAD) {
                 load(call, number);
             } else {
-                generate(call, number);
+                Outcome outcome = generate(call, number);
+                send(Frame.Kind.PICTURES, number, out -> ReplyCodec.write(out, outcome));
             }
         } catch (Throwable t) {
             send(Frame.Kind.FAILED, number, out -> FailureCodec.write(out, t));
@@ -98,7 +99,8 @@ final class WorkerServer implements Runnable {
         send(Frame.Kind.LOADED, number, out -> ReplyCodec.write(out, context.properties()));
     }
 
-    private void generate(Call call, int number) throws IOException {
+    /** Leaves nothing mapped: the parent may cut the shared memory once it has the answer. */
+    private Outcome generate(Call call, int number) throws IOException {
         DataInputStream in = call.frame.in();
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment shared = pixels.map(in.readLong(), arena);
@@ -106,9 +108,7 @@ final class WorkerServer implements Runnable {
             ImageRequest request = RequestCodec.read(in,
                     (width, height) -> new FittedImage(RgbImages.copyOf(shared, width, height, width, height)));
             long size = 3L * request.settings().width() * request.settings().height();
-            Outcome outcome =
-                    context.generate(request, listener, call.token, index -> shared.asSlice(index * size, size));
-            send(Frame.Kind.PICTURES, number, out -> ReplyCodec.write(out, outcome));
+            return context.generate(request, listener, call.token, index -> shared.asSlice(index * size, size));
         }
     }
 
