@@ -22,6 +22,8 @@ record Frame(Kind kind, int call, byte[] payload) {
     enum Kind {
         /** To the child: load a model. The first frame. */
         LOAD,
+        /** To the child: the file of the shared memory. */
+        PIXELS,
         /** To the child: make pictures. */
         GENERATE,
         /** To the child: stop the call. */

@@ -23,9 +23,8 @@ final class WorkerCommand {
      *
      * @param options the user's part
      * @param library the native library
-     * @param pixels the file of the shared memory
      */
-    static List<String> of(WorkerOptions options, Path library, Path pixels) {
+    static List<String> of(WorkerOptions options, Path library) {
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
         List<String> place = options.classPath().map(WorkerCommand::onClassPath).orElseGet(
                 () -> fromCodeSource(WorkerCommand.class.getProtectionDomain().getCodeSource()));
@@ -46,7 +45,6 @@ final class WorkerCommand {
         command.add("-D" + NativeLibrary.PATH_PROPERTY + "=" + library);
         command.addAll(options.jvmOptions());
         command.addAll(place);
-        command.add(pixels.toString());
         return command;
     }
 

@@ -110,11 +110,16 @@ public final class WorkerEngine implements Engine {
                 Wire.optional(out, options.worker().orElseThrow().idleTimeout(), Wire::duration);
                 OptionsCodec.write(out, options);
             }, listener, token);
+            process.share();
             properties = ReplyCodec.readProperties(loaded.in());
         } catch (NeverStartedException e) {
             throw e.death();
         } catch (IOException e) {
-            throw new UncheckedIOException(e); // the codecs do not fit together
+            release();
+            throw new WorkerException(
+                    "the worker process cannot share memory with this one (%s): make room in %s, or name another folder by -Djava.io.tmpdir"
+                            .formatted(e.getMessage(), System.getProperty("java.io.tmpdir")),
+                    Obituary.NEVER_RAN, List.of(), e);
         } catch (Throwable t) {
             release();
             throw t;

@@ -6,7 +6,6 @@ import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.nio.file.Path;
 
 /** The child JVM's main class. Its main thread reads; the model has a thread of its own. */
 public final class WorkerMain {
@@ -19,7 +18,7 @@ public final class WorkerMain {
      * Serves the parent until it closes this process's standard input, or dies, which is the same: then ends at once, whatever
      * the model's thread is doing.
      *
-     * @param arguments the file of the shared memory
+     * @param arguments none
      */
     public static void main(String[] arguments) {
         OutputStream frames = new FileOutputStream(FileDescriptor.out);
@@ -27,7 +26,7 @@ public final class WorkerMain {
         System.setOut(err); // whatever prints in this process does not print between the frames
         int exitCode = 1;
         try {
-            WorkerServer server = new WorkerServer(new FrameWriter(frames), SharedPixels.open(Path.of(arguments[0])));
+            WorkerServer server = new WorkerServer(new FrameWriter(frames));
             Thread model = new Thread(null, server, "sdcpp4j worker model", STACK_BYTES);
             model.setDaemon(true);
             model.start();

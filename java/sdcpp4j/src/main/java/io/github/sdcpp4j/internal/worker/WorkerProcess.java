@@ -20,15 +20,14 @@ final class WorkerProcess {
     private static final Duration LEAVING = Duration.ofSeconds(5);
 
     private final Process process;
-    private final SharedPixels pixels;
     private final FrameWriter writer;
     private final FrameReader reader;
     private final LastLines lines = new LastLines();
     private final Thread drain;
+    private SharedPixels pixels;
 
-    private WorkerProcess(Process process, SharedPixels pixels) {
+    private WorkerProcess(Process process) {
         this.process = process;
-        this.pixels = pixels;
         this.writer = new FrameWriter(process.getOutputStream());
         this.reader = new FrameReader(process.getInputStream());
         this.drain = Thread.ofPlatform().daemon().name("sdcpp4j worker " + process.pid()).start(this::drain);
@@ -41,28 +40,31 @@ final class WorkerProcess {
      */
     static WorkerProcess start(WorkerOptions options) {
         Path library = NativeLibrary.locate();
-        SharedPixels pixels = null;
+        ProcessBuilder builder = new ProcessBuilder(WorkerCommand.of(options, library));
         try {
-            pixels = SharedPixels.create();
-            ProcessBuilder builder = new ProcessBuilder(WorkerCommand.of(options, library, pixels.file()));
             // meant for this JVM: its debugger or agent would stop the child, or print where only frames may be
             builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"));
-            return new WorkerProcess(builder.start(), pixels);
+            return new WorkerProcess(builder.start());
         } catch (IOException e) {
-            close(pixels);
             throw new WorkerException(
-                    "the worker process cannot be started (%s): it needs the `java` of this JVM in %s and room in %s"
-                            .formatted(e.getMessage(), System.getProperty("java.home"), System.getProperty("java.io.tmpdir")),
+                    "the worker process cannot be started (%s): it needs the `java` of this JVM in %s"
+                            .formatted(e.getMessage(), System.getProperty("java.home")),
                     Obituary.NEVER_RAN, List.of(), e);
-        } catch (Throwable t) {
-            close(pixels);
-            throw t;
         }
     }
 
-    private static void close(SharedPixels pixels) {
-        if (pixels != null) {
-            pixels.close();
+    /**
+     * Makes the shared memory. Only once the child runs: from the moment the name is on its way, the child deletes the file,
+     * even when this process is killed.
+     *
+     * @throws IOException when there is no room for it
+     */
+    void share() throws IOException {
+        pixels = SharedPixels.create();
+        try {
+            writer.write(Frame.Kind.PIXELS, 0, out -> Wire.text(out, pixels.file().toString()));
+        } catch (IOException e) {
+            // the child has just died, which the next request notices
         }
     }
 
@@ -139,7 +141,9 @@ final class WorkerProcess {
         } catch (IOException e) {
             // what could not be flushed any more
         } finally {
-            pixels.close();
+            if (pixels != null) {
+                pixels.close();
+            }
         }
     }
 }

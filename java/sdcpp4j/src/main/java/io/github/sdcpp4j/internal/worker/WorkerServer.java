@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -27,15 +28,14 @@ final class WorkerServer implements Runnable {
     private record Call(Frame frame, CancelToken token) {}
 
     private final FrameWriter writer;
-    private final SharedPixels pixels;
     private final BlockingQueue<Call> calls = new LinkedBlockingQueue<>();
     private Call latest; // the reader's alone
+    private volatile SharedPixels pixels; // there before the first request, which comes the same way
     private Optional<Duration> idleTimeout = Optional.empty(); // the rest is the model thread's alone
     private Context context;
 
-    WorkerServer(FrameWriter writer, SharedPixels pixels) {
+    WorkerServer(FrameWriter writer) {
         this.writer = writer;
-        this.pixels = pixels;
     }
 
     /** Takes a frame from the parent. */
@@ -45,6 +45,7 @@ final class WorkerServer implements Runnable {
                 latest = new Call(frame, new CancelToken());
                 calls.add(latest);
             }
+            case PIXELS -> pixels = SharedPixels.open(Path.of(Wire.text(frame.in())));
             case CANCEL -> {
                 if (latest != null && latest.frame.call() == frame.call()) { // else it came too late
                     latest.token.cancel(Wire.constant(frame.in(), Reason.class));
