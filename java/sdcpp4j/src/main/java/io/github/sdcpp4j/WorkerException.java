@@ -31,7 +31,8 @@ public final class WorkerException extends StableDiffusionException {
     /**
      * Returns how the process ended.
      *
-     * @return its exit code as the JVM reports it
+     * @return its exit code as the JVM reports it; after a crash that the child's own report tells of, 128 and the number of
+     *     the signal there; -1 when it never ran
      */
     public int exitCode() {
         return exitCode;

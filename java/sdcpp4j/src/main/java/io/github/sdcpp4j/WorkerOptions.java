@@ -7,12 +7,17 @@ import java.util.Optional;
 /**
  * How a model runs in a process of its own: a child JVM that the library starts, feeds and restarts. What would end this
  * process, a crash in native code or the kernel's out-of-memory kill, then ends only the child: the running request fails
- * with a {@link WorkerException}, and the next one gets a fresh child with the model loaded again.
+ * with a {@link WorkerException}, and the next one gets a fresh child with the model loaded again. Its listener then hears of
+ * {@link Phase#LOAD} first.
+ *
+ * <p>This process loads no native code for such a model. Pictures are handed over through a file without a name in
+ * {@code java.io.tmpdir}, which has to have room for one request's pictures. The child ends when this process does.
  *
  * @param idleTimeout a child without work for so long is ended, which gives the memory back; the next request starts
  *     another; empty keeps it until the model is closed. Empty by default
  * @param jvmOptions options of the child JVM, such as {@code -Xmx512m}; {@code -Xmx256m} by default: pictures and weights
- *     live outside its heap
+ *     live outside its heap, but for the picture of an {@link ImageToImage}. {@code JAVA_TOOL_OPTIONS} and the like are
+ *     meant for this JVM and are not passed on
  * @param classPath the class path of the child, with this library on it; empty takes it from where this library was loaded
  */
 public record WorkerOptions(Optional<Duration> idleTimeout, List<String> jvmOptions, Optional<String> classPath) {

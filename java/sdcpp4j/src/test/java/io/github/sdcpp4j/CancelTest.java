@@ -164,6 +164,16 @@ class CancelTest {
     }
 
     @Test
+    void anInterruptedThreadDoesNotLoad() {
+        Thread.currentThread().interrupt();
+        try {
+            assertThatThrownBy(() -> StableDiffusion.load(Models.smallSd1())).isInstanceOf(CancelledException.class);
+        } finally {
+            assertThat(Thread.interrupted()).isTrue();
+        }
+    }
+
+    @Test
     void anInterruptedThreadDoesNotEvenStart() {
         StableDiffusion sd = Models.shared();
         Thread.currentThread().interrupt();

@@ -126,7 +126,7 @@ class SurvivalTest {
         Random random = new Random(3);
         try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
             for (int i = 0; i < tries; i++) {
-                StableDiffusion sd = StableDiffusion.load(Models.smallSd1());
+                StableDiffusion sd = StableDiffusion.builder(Models.smallSd1()).mmap(true).load(); // it is there at once
                 CompletableFuture<List<GeneratedImage>> cancelled = sd.submit(REQUEST);
                 Future<?> calling = threads.submit(() -> sd.generate(REQUEST.toBuilder().timeout(Duration.ofMillis(300)).build()));
                 Future<?> closing = threads.submit(sd::close);

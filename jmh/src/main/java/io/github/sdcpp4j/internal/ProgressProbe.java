@@ -15,7 +15,7 @@ public final class ProgressProbe implements AutoCloseable {
 
     /** Registers a listener as a call does. */
     public ProgressProbe(ProgressListener listener) {
-        registration = ProgressUpcall.register(listener);
+        registration = ProgressUpcall.register(listener, new CancelToken());
         function = registration.function();
     }
 

@@ -31,7 +31,8 @@ public final class CancelToken {
         return flag;
     }
 
-    boolean isCancelled() {
+    /** Whether the wish was told. */
+    public boolean isCancelled() {
         return told.isDone();
     }
 
@@ -40,7 +41,8 @@ public final class CancelToken {
         told.thenAccept(action);
     }
 
-    void throwIfCancelled() {
+    /** Ends the caller's work when the wish was told. */
+    public void throwIfCancelled() {
         if (isCancelled()) {
             throw exception();
         }

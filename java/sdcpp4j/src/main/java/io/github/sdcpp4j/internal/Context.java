@@ -6,7 +6,6 @@ import io.github.sdcpp4j.ImageRequest;
 import io.github.sdcpp4j.LoadOptions;
 import io.github.sdcpp4j.ModelFile;
 import io.github.sdcpp4j.ProgressListener;
-import io.github.sdcpp4j.Timings;
 import io.github.sdcpp4j.VaeTiling;
 import io.github.sdcpp4j.internal.bindings.sd_image_t;
 import io.github.sdcpp4j.internal.bindings.sdcpp4j_h;
@@ -17,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 
 /** One native context in this process: its handle, and the way from a request to pixels. Used by one thread at a time. */
 public final class Context implements Engine {
@@ -98,8 +98,33 @@ public final class Context implements Engine {
         return properties;
     }
 
+    /** Whether an earlier failure left this context in a state in which it makes no more pictures. */
+    public boolean isBroken() {
+        return brokenBy != null;
+    }
+
     @Override
     public Pictures generate(ImageRequest request, ProgressListener listener, CancelToken token) {
+        List<BufferedImage> images = new ArrayList<>();
+        Outcome outcome = generate(request, listener, token, index -> {
+            BufferedImage image = RgbImages.create(request.settings().width(), request.settings().height());
+            images.add(image);
+            return MemorySegment.ofArray(RgbImages.bytes(image));
+        });
+        return new Pictures(images, outcome.timings(), outcome.notes());
+    }
+
+    /**
+     * Makes pictures into memory of the caller's.
+     *
+     * @param request what to make; its seed, sampler and scheduler are decided
+     * @param listener hears how far the work is
+     * @param token stops it
+     * @param places where the picture of an index goes: width * height * 3 bytes; asked in order, once the pictures are there
+     * @return what is to be said of them
+     */
+    public Outcome generate(
+            ImageRequest request, ProgressListener listener, CancelToken token, IntFunction<MemorySegment> places) {
         if (brokenBy != null) {
             throw new GenerationException("this model cannot be used any more after an earlier failure (%s): close it and load it again"
                     .formatted(brokenBy));
@@ -120,7 +145,8 @@ public final class Context implements Engine {
             if (tiled && request.settings().vaeTiling() == VaeTiling.AUTO) {
                 notes.add("decoded in tiles: the whole picture at once would not have fitted into memory");
             }
-            return pictures(request, images, count, call.timings(), notes);
+            copy(request, images, places, notes);
+            return new Outcome(call.timings(), notes);
         }
     }
 
@@ -136,25 +162,26 @@ public final class Context implements Engine {
         return new GenerationException("the picture could not be made: " + text);
     }
 
-    private Pictures pictures(ImageRequest request, MemorySegment images, int count, Timings timings, List<String> notes) {
+    private void copy(ImageRequest request, MemorySegment images, IntFunction<MemorySegment> places, List<String> notes) {
         int width = request.settings().width();
         int height = request.settings().height();
-        List<BufferedImage> copies = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
+        boolean black = false;
+        for (int i = 0; i < request.settings().batchCount(); i++) {
             MemorySegment image = sd_image_t.asSlice(images, i);
             int nativeWidth = sd_image_t.width(image);
             int nativeHeight = sd_image_t.height(image);
             MemorySegment rgb = sd_image_t.data(image).reinterpret((long) nativeWidth * nativeHeight * 3);
-            copies.add(RgbImages.copyOf(rgb, nativeWidth, nativeHeight, width, height));
+            MemorySegment place = places.apply(i);
+            RgbImages.copy(rgb, nativeWidth, nativeHeight, place, width, height);
+            black |= RgbImages.isBlack(place);
             if (i == 0 && (nativeWidth != width || nativeHeight != height)) {
                 notes.add("made at %dx%d and cropped evenly to %dx%d: this model works in multiples of %d pixels"
                         .formatted(nativeWidth, nativeHeight, width, height, properties.sizeMultiple()));
             }
         }
-        if (copies.stream().anyMatch(RgbImages::isBlack)) {
+        if (black) {
             notes.add("a picture is entirely black: unless the prompt asks for it, the VAE or the prediction type may not fit the checkpoint");
         }
-        return new Pictures(copies, timings, notes);
     }
 
     @Override

@@ -116,7 +116,8 @@ public final class Marshal {
         sd_image_t.data(target, arena.allocateFrom(ValueLayout.JAVA_BYTE, RgbImages.bytes(image)));
     }
 
-    static int roundUp(int value, int multiple) {
+    /** The side of the canvas for a side of the picture. */
+    public static int roundUp(int value, int multiple) {
         return Math.ceilDiv(value, multiple) * multiple;
     }
 

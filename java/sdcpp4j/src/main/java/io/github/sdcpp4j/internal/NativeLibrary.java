@@ -22,7 +22,8 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class NativeLibrary {
 
-    static final String PATH_PROPERTY = "sdcpp4j.library.path";
+    /** The system property that names the library. */
+    public static final String PATH_PROPERTY = "sdcpp4j.library.path";
     static final String CACHE_PROPERTY = "sdcpp4j.cache.dir";
 
     /**
@@ -44,7 +45,7 @@ public final class NativeLibrary {
         if (loaded) {
             return;
         }
-        Path file = find(Platform.current());
+        Path file = locate();
         try {
             System.load(file.toString());
         } catch (UnsatisfiedLinkError e) {
@@ -63,6 +64,16 @@ public final class NativeLibrary {
         });
         NativeLog.install();
         loaded = true;
+    }
+
+    /**
+     * Finds the library without loading it; one in a natives jar is extracted.
+     *
+     * @return the file that {@link #ensureLoaded()} loads
+     * @throws NativeLibraryException when there is none
+     */
+    public static Path locate() {
+        return find(Platform.current());
     }
 
     private static Path find(Platform platform) {

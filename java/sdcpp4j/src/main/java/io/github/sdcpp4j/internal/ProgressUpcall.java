@@ -1,6 +1,5 @@
 package io.github.sdcpp4j.internal;
 
-import io.github.sdcpp4j.CancelledException.Reason;
 import io.github.sdcpp4j.Phase;
 import io.github.sdcpp4j.Progress;
 import io.github.sdcpp4j.ProgressListener;
@@ -14,7 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The one way up for progress: a single native function for the whole process, which finds its listener by number. An
- * exception that left an upcall would end the JVM, so what a listener throws is kept with its call.
+ * exception that left an upcall would end the JVM, so a {@link GuardedListener} keeps what a listener throws.
  */
 final class ProgressUpcall {
 
@@ -44,26 +43,23 @@ final class ProgressUpcall {
                 registration.report(phase, image, step, steps);
             }
         } catch (Throwable t) {
-            // nothing here may throw; report() keeps what the listener threw
+            // nothing here may throw; the guarded listener keeps what the listener threw
         }
     }
 
     /** A listener for the time of one call. */
     static final class Registration implements AutoCloseable {
         private final long id;
-        private final ProgressListener listener;
-        private final CancelToken token;
+        private final GuardedListener listener;
         private final long start = System.nanoTime();
-        private Throwable thrown;
 
         private Registration(long id, ProgressListener listener, CancelToken token) {
             this.id = id;
-            this.listener = listener;
-            this.token = token;
+            this.listener = new GuardedListener(listener, token);
         }
 
         private boolean listens() {
-            return listener != ProgressListener.NONE;
+            return listener.listens();
         }
 
         /** The function for native code; NULL when nobody listens, so that no upcall is made at all. */
@@ -76,25 +72,11 @@ final class ProgressUpcall {
         }
 
         private void report(int phase, int image, int step, int steps) {
-            if (thrown != null) {
-                return;
-            }
-            try {
-                listener.onProgress(
-                        new Progress(PHASES[phase], image, step, steps, Duration.ofNanos(System.nanoTime() - start)));
-            } catch (Throwable t) {
-                thrown = t;
-                token.cancel(Reason.CANCELLED); // nobody waits for the rest any more
-            }
+            listener.report(new Progress(PHASES[phase], image, step, steps, Duration.ofNanos(System.nanoTime() - start)));
         }
 
         void rethrow() {
-            switch (thrown) {
-                case null -> {}
-                case RuntimeException e -> throw e;
-                case Error e -> throw e;
-                default -> throw new IllegalStateException(thrown); // sneaky: the interface declares none
-            }
+            listener.rethrow();
         }
 
         @Override

@@ -25,7 +25,8 @@ public final class RgbImages {
 
     private RgbImages() {}
 
-    static BufferedImage create(int width, int height) {
+    /** A black picture. */
+    public static BufferedImage create(int width, int height) {
         return wrap(new byte[Math.multiplyExact(Math.multiplyExact(width, height), CHANNELS)], width, height);
     }
 
@@ -38,7 +39,7 @@ public final class RgbImages {
     }
 
     /** The bytes behind a picture made here; not a copy. */
-    static byte[] bytes(BufferedImage image) {
+    public static byte[] bytes(BufferedImage image) {
         return ((DataBufferByte) image.getRaster().getDataBuffer()).getData();
     }
 
@@ -54,24 +55,28 @@ public final class RgbImages {
      */
     public static BufferedImage copyOf(MemorySegment rgb, int nativeWidth, int nativeHeight, int width, int height) {
         BufferedImage image = create(width, height);
-        byte[] target = bytes(image);
-        if (width == nativeWidth) {
-            long firstRow = (nativeHeight - height) / 2;
-            MemorySegment.copy(rgb, ValueLayout.JAVA_BYTE, firstRow * width * CHANNELS, target, 0, target.length);
-            return image;
-        }
-        int rowBytes = width * CHANNELS;
-        for (int y = 0; y < height; y++) {
-            long row = (long) (y + (nativeHeight - height) / 2) * nativeWidth + (nativeWidth - width) / 2;
-            MemorySegment.copy(rgb, ValueLayout.JAVA_BYTE, row * CHANNELS, target, y * rowBytes, rowBytes);
-        }
+        copy(rgb, nativeWidth, nativeHeight, MemorySegment.ofArray(bytes(image)), width, height);
         return image;
     }
 
-    /** Whether no pixel of a picture made here has any light. */
-    static boolean isBlack(BufferedImage image) {
-        for (byte value : bytes(image)) {
-            if (value != 0) {
+    /** The same into memory of width * height * 3 bytes. */
+    static void copy(MemorySegment rgb, int nativeWidth, int nativeHeight, MemorySegment target, int width, int height) {
+        long rowBytes = (long) width * CHANNELS;
+        long firstRow = (nativeHeight - height) / 2;
+        if (width == nativeWidth) {
+            MemorySegment.copy(rgb, firstRow * rowBytes, target, 0, height * rowBytes);
+            return;
+        }
+        for (long y = 0; y < height; y++) {
+            long row = (y + firstRow) * nativeWidth + (nativeWidth - width) / 2;
+            MemorySegment.copy(rgb, row * CHANNELS, target, y * rowBytes, rowBytes);
+        }
+    }
+
+    /** Whether no byte of a picture has any light. */
+    static boolean isBlack(MemorySegment rgb) {
+        for (long i = 0; i < rgb.byteSize(); i++) {
+            if (rgb.get(ValueLayout.JAVA_BYTE, i) != 0) {
                 return false;
             }
         }
@@ -81,9 +86,12 @@ public final class RgbImages {
     /**
      * Fits a picture to a size as web UIs do: scaled to fill it, cropped evenly. When the runtime works on a larger canvas,
      * the picture lies in its middle; around it is what the crop cut off, then the edge pixels repeated, so that cropping
-     * the result gives the size asked for again.
+     * the result gives the size asked for again. A {@link FittedImage} stays as it is.
      */
-    static BufferedImage fit(BufferedImage image, int width, int height, int canvasWidth, int canvasHeight) {
+    public static BufferedImage fit(BufferedImage image, int width, int height, int canvasWidth, int canvasHeight) {
+        if (image instanceof FittedImage) {
+            return image;
+        }
         double scale = Math.max((double) width / image.getWidth(), (double) height / image.getHeight());
         int scaledWidth = Math.max(width, (int) Math.round(image.getWidth() * scale));
         int scaledHeight = Math.max(height, (int) Math.round(image.getHeight() * scale));

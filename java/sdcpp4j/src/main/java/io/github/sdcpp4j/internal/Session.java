@@ -7,6 +7,7 @@ import io.github.sdcpp4j.ModelFile;
 import io.github.sdcpp4j.ProgressListener;
 import io.github.sdcpp4j.QueueFullException;
 import io.github.sdcpp4j.internal.checkpoint.Preflight;
+import io.github.sdcpp4j.internal.worker.WorkerEngine;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -36,22 +37,27 @@ public final class Session {
     /**
      * Checks the files, then loads them. An interrupt stops the loading.
      *
-     * @param given the files and how to run them
+     * @param options the files and how to run them
      * @return the session
      */
-    public static Session open(LoadOptions given) {
-        LoadOptions options = Preflight.check(given);
+    public static Session open(LoadOptions options) {
         Path main = options.files().getOrDefault(ModelFile.MODEL, options.files().get(ModelFile.DIFFUSION));
         WorkQueue queue = new WorkQueue("sdcpp4j " + main.getFileName());
         CancelToken token = new CancelToken();
         try {
             Engine engine = WorkQueue.await(
-                    queue.submit(token, () -> Context.load(options, token)), token, Optional.empty());
+                    queue.submit(token, () -> engine(options, token)), token, Optional.empty());
             return new Session(queue, engine, options.queueCapacity());
         } catch (Throwable t) {
             queue.close(() -> {});
             throw t;
         }
+    }
+
+    /** On the model's own thread, where no interrupt closes a file that is being read. */
+    private static Engine engine(LoadOptions given, CancelToken token) {
+        LoadOptions options = Preflight.check(given);
+        return options.worker().isPresent() ? WorkerEngine.load(options, token) : Context.load(options, token);
     }
 
     /**

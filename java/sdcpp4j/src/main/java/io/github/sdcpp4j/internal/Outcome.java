@@ -1,0 +1,18 @@
+package io.github.sdcpp4j.internal;
+
+import io.github.sdcpp4j.Timings;
+import java.util.List;
+
+/**
+ * What is to be said of the pictures that a call made.
+ *
+ * @param timings where the time went
+ * @param notes what a user should know about them
+ */
+public record Outcome(Timings timings, List<String> notes) {
+
+    /** Copies the list. */
+    public Outcome {
+        notes = List.copyOf(notes);
+    }
+}

@@ -1,0 +1,58 @@
+package io.github.sdcpp4j.internal.worker;
+
+import io.github.sdcpp4j.Phase;
+import io.github.sdcpp4j.Progress;
+import io.github.sdcpp4j.Timings;
+import io.github.sdcpp4j.internal.ModelProperties;
+import io.github.sdcpp4j.internal.Outcome;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+
+/** What the child tells of calls that go well. */
+final class ReplyCodec {
+
+    private ReplyCodec() {}
+
+    static void write(DataOutputStream out, ModelProperties properties) throws IOException {
+        Wire.text(out, properties.name());
+        Wire.text(out, properties.family());
+        out.writeInt(properties.sizeMultiple());
+        out.writeInt(properties.defaultSampler());
+        Wire.list(out, properties.defaultSchedulers(), DataOutputStream::writeInt);
+    }
+
+    static ModelProperties readProperties(DataInputStream in) throws IOException {
+        return new ModelProperties(
+                Wire.text(in), Wire.text(in), in.readInt(), in.readInt(), Wire.list(in, DataInputStream::readInt));
+    }
+
+    static void write(DataOutputStream out, Outcome outcome) throws IOException {
+        Timings timings = outcome.timings();
+        Wire.duration(out, timings.encodeImage());
+        Wire.duration(out, timings.encodeText());
+        Wire.duration(out, timings.sample());
+        Wire.duration(out, timings.decode());
+        Wire.duration(out, timings.total());
+        Wire.list(out, outcome.notes(), Wire::text);
+    }
+
+    static Outcome readOutcome(DataInputStream in) throws IOException {
+        Timings timings = new Timings(
+                Wire.duration(in), Wire.duration(in), Wire.duration(in), Wire.duration(in), Wire.duration(in));
+        return new Outcome(timings, Wire.list(in, Wire::text));
+    }
+
+    static void write(DataOutputStream out, Progress progress) throws IOException {
+        Wire.constant(out, progress.phase());
+        out.writeInt(progress.image());
+        out.writeInt(progress.step());
+        out.writeInt(progress.steps());
+        Wire.duration(out, progress.elapsed());
+    }
+
+    static Progress readProgress(DataInputStream in) throws IOException {
+        return new Progress(
+                Wire.constant(in, Phase.class), in.readInt(), in.readInt(), in.readInt(), Wire.duration(in));
+    }
+}

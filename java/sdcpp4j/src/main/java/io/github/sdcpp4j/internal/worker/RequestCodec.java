@@ -1,0 +1,103 @@
+package io.github.sdcpp4j.internal.worker;
+
+import io.github.sdcpp4j.GenerationSettings;
+import io.github.sdcpp4j.ImageRequest;
+import io.github.sdcpp4j.ImageToImage;
+import io.github.sdcpp4j.Sampler;
+import io.github.sdcpp4j.Scheduler;
+import io.github.sdcpp4j.TextToImage;
+import io.github.sdcpp4j.VaeTiling;
+import java.awt.image.BufferedImage;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/** Requests without pixels: of a picture only the size is written, the rest lies in {@link SharedPixels}. */
+final class RequestCodec {
+
+    /** Gets the picture of a size. */
+    @FunctionalInterface
+    interface Images {
+        BufferedImage image(int width, int height);
+    }
+
+    private RequestCodec() {}
+
+    static void write(DataOutputStream out, ImageRequest request) throws IOException {
+        writeSettings(out, request.settings());
+        switch (request) {
+            case TextToImage text -> out.writeBoolean(false);
+            case ImageToImage fromImage -> {
+                out.writeBoolean(true);
+                out.writeInt(fromImage.image().getWidth());
+                out.writeInt(fromImage.image().getHeight());
+                out.writeDouble(fromImage.strength());
+            }
+        }
+    }
+
+    static ImageRequest read(DataInputStream in, Images images) throws IOException {
+        GenerationSettings settings = readSettings(in);
+        if (!in.readBoolean()) {
+            return new TextToImage(settings);
+        }
+        int width = in.readInt();
+        int height = in.readInt();
+        double strength = in.readDouble();
+        return new ImageToImage(settings, images.image(width, height), strength);
+    }
+
+    private static void writeSettings(DataOutputStream out, GenerationSettings settings) throws IOException {
+        Wire.text(out, settings.prompt());
+        Wire.text(out, settings.negativePrompt());
+        out.writeInt(settings.width());
+        out.writeInt(settings.height());
+        out.writeInt(settings.steps());
+        out.writeDouble(settings.guidanceScale());
+        Wire.optional(out, settings.sampler(), Wire::constant);
+        Wire.optional(out, settings.scheduler(), Wire::constant);
+        out.writeBoolean(settings.seed().isPresent());
+        out.writeLong(settings.seed().orElse(0));
+        out.writeInt(settings.batchCount());
+        out.writeInt(settings.clipSkip().orElse(0)); // 0 is no valid one
+        out.writeDouble(settings.eta().orElse(Double.NaN));
+        Wire.constant(out, settings.vaeTiling());
+        Wire.optional(out, settings.timeout(), Wire::duration);
+    }
+
+    private static GenerationSettings readSettings(DataInputStream in) throws IOException {
+        return new GenerationSettings(
+                Wire.text(in),
+                Wire.text(in),
+                in.readInt(),
+                in.readInt(),
+                in.readInt(),
+                in.readDouble(),
+                Wire.optional(in, from -> Wire.constant(from, Sampler.class)),
+                Wire.optional(in, from -> Wire.constant(from, Scheduler.class)),
+                seed(in),
+                in.readInt(),
+                clipSkip(in.readInt()),
+                eta(in.readDouble()),
+                Wire.constant(in, VaeTiling.class),
+                Wire.optional(in, Wire::duration));
+    }
+
+    private static OptionalLong seed(DataInputStream in) throws IOException {
+        boolean present = in.readBoolean();
+        long value = in.readLong();
+        return present ? OptionalLong.of(value) : OptionalLong.empty();
+    }
+
+    private static OptionalInt clipSkip(int value) {
+        return value == 0 ? OptionalInt.empty() : OptionalInt.of(value);
+    }
+
+    private static OptionalDouble eta(double value) {
+        return Double.isNaN(value) ? OptionalDouble.empty() : OptionalDouble.of(value);
+    }
+}

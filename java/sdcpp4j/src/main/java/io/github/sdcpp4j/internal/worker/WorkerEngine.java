@@ -1,0 +1,209 @@
+package io.github.sdcpp4j.internal.worker;
+
+import io.github.sdcpp4j.GenerationException;
+import io.github.sdcpp4j.GenerationSettings;
+import io.github.sdcpp4j.ImageRequest;
+import io.github.sdcpp4j.ImageToImage;
+import io.github.sdcpp4j.LoadOptions;
+import io.github.sdcpp4j.ProgressListener;
+import io.github.sdcpp4j.WorkerException;
+import io.github.sdcpp4j.internal.CancelToken;
+import io.github.sdcpp4j.internal.Engine;
+import io.github.sdcpp4j.internal.GuardedListener;
+import io.github.sdcpp4j.internal.Marshal;
+import io.github.sdcpp4j.internal.ModelProperties;
+import io.github.sdcpp4j.internal.NativeLog;
+import io.github.sdcpp4j.internal.Outcome;
+import io.github.sdcpp4j.internal.Pictures;
+import io.github.sdcpp4j.internal.RgbImages;
+import io.github.sdcpp4j.internal.checkpoint.CheckpointHeader;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A model in a child JVM, which is started again when it has ended. Loads no native code into this process. */
+public final class WorkerEngine implements Engine {
+
+    /** A cancelled call ends within a step of sampling; a child that takes longer than this is not expected to end it. */
+    private static final Duration CANCEL_PATIENCE = Duration.ofSeconds(10);
+
+    private static final int CHANNELS = 3;
+
+    private final LoadOptions options;
+    private final Duration cancelPatience;
+    private ModelProperties properties;
+    private WorkerProcess process;
+    private int calls;
+
+    private WorkerEngine(LoadOptions options, Duration cancelPatience) {
+        this.options = options;
+        this.cancelPatience = cancelPatience;
+    }
+
+    /**
+     * Starts a child and loads a model there, whose files were checked.
+     *
+     * @param options the files and how to run them
+     * @param token stops the loading
+     * @return the engine
+     */
+    public static WorkerEngine load(LoadOptions options, CancelToken token) {
+        return load(options, token, CANCEL_PATIENCE);
+    }
+
+    static WorkerEngine load(LoadOptions options, CancelToken token, Duration cancelPatience) {
+        WorkerEngine engine = new WorkerEngine(options, cancelPatience);
+        engine.start(new GuardedListener(options.progress(), token), token);
+        return engine;
+    }
+
+    @Override
+    public ModelProperties properties() {
+        return properties;
+    }
+
+    @Override
+    public Pictures generate(ImageRequest request, ProgressListener listener, CancelToken token) {
+        GuardedListener guarded = new GuardedListener(listener, token);
+        ImageRequest fitted = fit(request);
+        if (process != null && process.isAlive()) {
+            try {
+                return request(fitted, guarded, token);
+            } catch (NeverStartedException e) {
+                // it ended while there was nothing to do: that costs this request the loading, and nobody a request
+            }
+        }
+        release();
+        token.throwIfCancelled();
+        options.files().values().forEach(CheckpointHeader::read); // they may have changed since they were checked
+        start(guarded, token);
+        try {
+            return request(fitted, guarded, token);
+        } catch (NeverStartedException e) {
+            throw e.death(); // what ends a child right after its loading will end the next one too
+        }
+    }
+
+    /** Scales here, where the user's picture is: the child gets the pixels that native code gets. */
+    private ImageRequest fit(ImageRequest request) {
+        if (!(request instanceof ImageToImage fromImage)) {
+            return request;
+        }
+        int width = request.settings().width();
+        int height = request.settings().height();
+        BufferedImage canvas = RgbImages.fit(fromImage.image(), width, height,
+                Marshal.roundUp(width, properties.sizeMultiple()), Marshal.roundUp(height, properties.sizeMultiple()));
+        return new ImageToImage(request.settings(), canvas, fromImage.strength());
+    }
+
+    private void start(GuardedListener listener, CancelToken token) {
+        process = WorkerProcess.start(options.worker().orElseThrow());
+        try {
+            Frame loaded = call(Frame.Kind.LOAD, out -> {
+                Wire.constant(out, NativeLog.minimum());
+                out.writeBoolean(listener.listens());
+                Wire.optional(out, options.worker().orElseThrow().idleTimeout(), Wire::duration);
+                OptionsCodec.write(out, options);
+            }, listener, token);
+            process.share();
+            properties = ReplyCodec.readProperties(loaded.in());
+        } catch (NeverStartedException e) {
+            throw e.death();
+        } catch (IOException e) {
+            release();
+            throw new WorkerException(
+                    "the worker process cannot share memory with this one (%s): make room in %s, or name another folder by -Djava.io.tmpdir"
+                            .formatted(e.getMessage(), System.getProperty("java.io.tmpdir")),
+                    Obituary.NEVER_RAN, List.of(), e);
+        } catch (Throwable t) {
+            release();
+            throw t;
+        }
+    }
+
+    private Pictures request(ImageRequest request, GuardedListener listener, CancelToken token) {
+        GenerationSettings settings = request.settings();
+        long pictureBytes = (long) settings.width() * settings.height() * CHANNELS;
+        long inputBytes = request instanceof ImageToImage fromImage ? RgbImages.bytes(fromImage.image()).length : 0;
+        long bytes = Math.max(inputBytes, pictureBytes * settings.batchCount());
+        SharedPixels pixels = process.pixels();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment shared = share(pixels, bytes, arena);
+            if (request instanceof ImageToImage fromImage) {
+                shared.copyFrom(MemorySegment.ofArray(RgbImages.bytes(fromImage.image())));
+            }
+            Frame done = call(Frame.Kind.GENERATE, out -> {
+                out.writeLong(bytes);
+                out.writeBoolean(listener.listens());
+                RequestCodec.write(out, request);
+            }, listener, token);
+            Outcome outcome = ReplyCodec.readOutcome(done.in());
+            List<BufferedImage> images = new ArrayList<>();
+            for (int i = 0; i < settings.batchCount(); i++) {
+                images.add(RgbImages.copyOf(shared.asSlice(i * pictureBytes, pictureBytes),
+                        settings.width(), settings.height(), settings.width(), settings.height()));
+            }
+            return new Pictures(images, outcome.timings(), outcome.notes());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // the codecs do not fit together
+        } finally {
+            if (process != null) {
+                pixels.trim();
+            }
+        }
+    }
+
+    private static MemorySegment share(SharedPixels pixels, long bytes, Arena arena) {
+        try {
+            pixels.reserve(bytes);
+            return pixels.map(bytes, arena);
+        } catch (IOException e) {
+            throw new GenerationException(
+                    "the worker process needs %d bytes in %s to hand the pictures over (%s): free some, or name another folder by -Djava.io.tmpdir"
+                            .formatted(bytes, pixels.file().getParent(), e.getMessage()), e);
+        }
+    }
+
+    /** Makes a call and throws what it failed with. What a listener threw comes first, as it does in process. */
+    private Frame call(Frame.Kind kind, FrameWriter.Content content, GuardedListener listener, CancelToken token) {
+        Frame last;
+        try {
+            last = new WorkerCall(process, ++calls, listener, token, cancelPatience).run(kind, content);
+        } catch (WorkerGoneException gone) {
+            WorkerException death = process.bury(
+                    kind == Frame.Kind.LOAD ? "while it loaded the model" : "in the middle of a request",
+                    properties == null ? "loading the model again starts another one" : "the next request starts another one",
+                    gone.how());
+            process = null;
+            listener.rethrow();
+            token.throwIfCancelled();
+            throw gone.started() ? death : new NeverStartedException(death);
+        }
+        listener.rethrow();
+        if (last.kind() != Frame.Kind.FAILED) {
+            return last;
+        }
+        try {
+            throw FailureCodec.read(last.in());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // the codecs do not fit together
+        }
+    }
+
+    private void release() {
+        if (process != null) {
+            process.close();
+            process = null;
+        }
+    }
+
+    @Override
+    public void close() {
+        release();
+    }
+}

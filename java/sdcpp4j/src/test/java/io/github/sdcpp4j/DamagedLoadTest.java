@@ -1,0 +1,110 @@
+package io.github.sdcpp4j;
+
+import static io.github.sdcpp4j.support.Models.pixels;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.sdcpp4j.support.Models;
+import io.github.sdcpp4j.testkit.Container;
+import io.github.sdcpp4j.testkit.DamagedCopy;
+import io.github.sdcpp4j.testkit.Mutation;
+import io.github.sdcpp4j.testkit.Mutations;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Damaged checkpoints through all of the library, native loader included, which runs in a worker process: each ends well. */
+class DamagedLoadTest {
+
+    private static final int LANES = 2;
+
+    private static final TextToImage REQUEST = TextToImage.builder()
+            .prompt("a cat").size(8, 8).steps(1).guidanceScale(1).seed(1).timeout(Duration.ofMinutes(1)).build();
+
+    @TempDir
+    private Path directory;
+
+    /** How each damaged file ended: painted, reading (stopped there to save the time), or the exception's simple name. */
+    private final Map<String, Integer> ends = new TreeMap<>();
+
+    private final List<String> deaths = new ArrayList<>();
+
+    @ParameterizedTest
+    @EnumSource(Container.class)
+    void everyDamageEndsInAModelOrATypedException(Container container) throws Exception {
+        // reading a .ckpt takes three times as long
+        int count = Integer.getInteger("sdcpp4j.soak.mutations", 250) / (container == Container.CKPT ? 3 : 1);
+        Mutations mutations = Mutations.ofSmallSd1(Models.fixtures(), container);
+        AtomicLong next = new AtomicLong();
+        try (ExecutorService lanes = Executors.newFixedThreadPool(LANES)) {
+            List<Future<?>> running = new ArrayList<>();
+            for (int lane = 0; lane < LANES; lane++) {
+                Path copy = directory.resolve("lane" + lane + container.extension());
+                running.add(lanes.submit(() -> {
+                    damage(mutations, copy, next, count);
+                    return null;
+                }));
+            }
+            for (Future<?> lane : running) {
+                lane.get();
+            }
+        }
+        Files.writeString(Path.of("target", "damaged-" + container.name().toLowerCase() + ".txt"), ends + "\n"
+                + String.join("\n", deaths) + "\n");
+        assertThat(ends.values().stream().mapToInt(Integer::intValue).sum()).isEqualTo(count);
+        assertThat(deaths).as("files that ended the worker").isEmpty();
+    }
+
+    private void damage(Mutations mutations, Path path, AtomicLong next, int count) throws IOException {
+        try (DamagedCopy copy = mutations.copyTo(path)) {
+            for (long seed = next.getAndIncrement(); seed < count; seed = next.getAndIncrement()) {
+                Mutation mutation = mutations.at(seed);
+                try (DamagedCopy.Damage damage = copy.apply(mutation)) {
+                    load(copy.path(), mutation);
+                }
+            }
+            // the damage undone, the file is as good as ever
+            try (StableDiffusion sd = StableDiffusion.load(copy.path())) {
+                assertThat(pixels(sd.generate(REQUEST).getFirst()))
+                        .isEqualTo(pixels(Models.shared().generate(REQUEST).getFirst()));
+            }
+        }
+    }
+
+    private void load(Path path, Mutation mutation) {
+        String end = "painted";
+        ProgressListener enough = progress -> {
+            if (progress.step() > 0 && mutation.seed() % 3 != 0) {
+                throw new CancellationException();
+            }
+        };
+        try (StableDiffusion sd = StableDiffusion.builder(path).worker().threads(1).progress(enough).load()) {
+            sd.generate(REQUEST);
+        } catch (CancellationException e) {
+            end = "reading";
+        } catch (StableDiffusionException e) {
+            end = e.getClass().getSimpleName();
+            assertThat(e.getMessage()).as(mutation.toString()).isNotBlank();
+            if (e instanceof WorkerException) {
+                synchronized (ends) {
+                    deaths.add(mutation + ": " + e.getMessage());
+                }
+            }
+        }
+        synchronized (ends) {
+            ends.merge(end, 1, Integer::sum);
+        }
+    }
+}
