@@ -109,6 +109,15 @@ private:
     std::string text_;
 };
 
+// An enum's field as the number it is: a caller may have put any there, and C++ must not read it as its enum then.
+template <typename Enum>
+int64_t number(const Enum& field) {
+    static_assert(sizeof(Enum) == sizeof(int32_t), "C's enums are ints");
+    int32_t value = 0;
+    std::memcpy(&value, &field, sizeof value);
+    return value;
+}
+
 bool can_be_read(const char* path) {
     FILE* file = path == nullptr ? nullptr : std::fopen(path, "rb");
     if (file == nullptr) {
@@ -122,15 +131,16 @@ std::string quoted(const char* path) { return path == nullptr ? "NULL" : "'" + s
 
 void check_sampling(const sd_sample_params_t& sampling, const ModelTraits& model, Refusal& refusal) {
     // the count stands for "the model's own"
-    refusal.range("the sampling method", static_cast<int64_t>(sampling.sample_method), 0, SAMPLE_METHOD_COUNT);
-    refusal.range("the scheduler", static_cast<int64_t>(sampling.scheduler), 0, SCHEDULER_COUNT);
+    refusal.range("the sampling method", number(sampling.sample_method), 0, SAMPLE_METHOD_COUNT);
+    int64_t scheduler = number(sampling.scheduler);
+    refusal.range("the scheduler", scheduler, 0, SCHEDULER_COUNT);
     refusal.sigmas("custom sigmas", sampling.custom_sigmas, sampling.custom_sigmas_count);
     if (sampling.custom_sigmas_count == 0) {
-        bool needs_two = sampling.scheduler == KARRAS_SCHEDULER || sampling.scheduler == EXPONENTIAL_SCHEDULER ||
-                         sampling.scheduler == GITS_SCHEDULER;
+        bool needs_two =
+            scheduler == KARRAS_SCHEDULER || scheduler == EXPONENTIAL_SCHEDULER || scheduler == GITS_SCHEDULER;
         refusal.range("steps", static_cast<int64_t>(sampling.sample_steps), needs_two ? 2 : 1, kMaxSteps);
     }
-    refusal.that(sampling.scheduler != AYS_SCHEDULER || model.has_ays_levels,
+    refusal.that(scheduler != AYS_SCHEDULER || model.has_ays_levels,
                  "the ays scheduler has no noise levels for this model: choose another");
     float most = std::numeric_limits<float>::max();
     refusal.range("the guidance scale", sampling.guidance.txt_cfg, -most, most);
@@ -178,7 +188,8 @@ std::string why_refused(const sd_img_gen_params_t& params, const ModelTraits& mo
     if (hires.enabled) {
         refusal.that(model.takes_hires, "hires fix does not work with inpaint and edit models");
         refusal.sigmas("hires sigmas", hires.custom_sigmas, hires.custom_sigmas_count);
-        refusal.that(hires.upscaler != SD_HIRES_UPSCALER_MODEL || can_be_read(hires.model_path),
+        refusal.range("the hires upscaler", number(hires.upscaler), 0, SD_HIRES_UPSCALER_COUNT - 1);
+        refusal.that(number(hires.upscaler) != SD_HIRES_UPSCALER_MODEL || can_be_read(hires.model_path),
                      "there is no upscaler file " + quoted(hires.model_path));
         refusal.range("the hires scale", hires.scale, 0.f, 64.f);
         refusal.range("the hires width", static_cast<int64_t>(hires.target_width), 0, kMaxSide);
