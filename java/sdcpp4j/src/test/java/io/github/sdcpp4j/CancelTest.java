@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(300)
+@Timeout(1200)
 class CancelTest {
 
     /** A quarter of a minute or more of work, unless it is stopped. */
