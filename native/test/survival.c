@@ -293,10 +293,14 @@ static void* work(void* data) {
         sdcpp4j_call call                 = call_of(&seen);
         call.error                        = own_error;
         call.error_capacity               = sizeof own_error;
+        call.preview                      = on_preview;
+        call.preview_mode                 = PREVIEW_PROJ;
+        call.preview_interval             = mine->steps; /* of each own call, only after its last step */
         sd_image_t* images                = NULL;
         int32_t status                    = sdcpp4j_generate_image(&call, mine->context, &params, &images);
         bool same = mine->steps != 2 || (status == SDCPP4J_OK && memcmp(images[0].data, expected, BYTES) == 0);
-        mine->right = mine->right && status == SDCPP4J_OK && seen.steps_of_sampling == mine->steps && same;
+        bool previewed = seen.previews == 1 && seen.preview_steps[0] == mine->steps;
+        mine->right = mine->right && status == SDCPP4J_OK && seen.steps_of_sampling == mine->steps && same && previewed;
         sdcpp4j_free_images(images, 1);
     }
     return NULL;

@@ -83,11 +83,24 @@ public record LoadOptions(
         Check.range("queue capacity", queueCapacity, 1, Integer.MAX_VALUE);
         memoryLimit.ifPresent(bytes -> Check.range("memory limit", bytes, 1, Long.MAX_VALUE));
         Check.text("tensor type rules", tensorTypeRules);
+        checkRules(tensorTypeRules);
         Check.text("backend", backend);
         Check.text("params backend", paramsBackend);
         Check.that(
                 Double.isFinite(maxVram) && (maxVram >= 0 || maxVram == -1),
                 "max VRAM is %s: give 0 for none, a number of GiB, or -1 for what is free".formatted(maxVram));
+    }
+
+    /** The runtime ignores a rule that it does not understand, with a warning; who asked for it wants to know. */
+    private static void checkRules(String rules) {
+        for (String rule : rules.split(",")) {
+            String type = rule.substring(rule.lastIndexOf('=') + 1);
+            Check.that(
+                    rules.isEmpty() || rule.contains("=")
+                            && RuntimeValue.find(WeightType.values(), type).filter(WeightType::isLoadable).isPresent(),
+                    "the tensor type rule '%s' is none: write PATTERN=TYPE, such as ^vae\\.=f16, with a type that weights can have, such as f16 or q8_0"
+                            .formatted(rule));
+        }
     }
 
     /**

@@ -67,7 +67,14 @@ final class RunOptions implements HelpSection.Member {
             description = "Memory on the GPU for the weights; 0, the default, for no limit, -1 for what is free.")
     private double maxVram;
 
+    @Option(names = "--worker",
+            description = "Run the model in a process of its own: should native code crash, that ends with an error.")
+    private boolean worker;
+
     void apply(LoadOptions.Builder builder) {
+        if (worker) {
+            builder.worker();
+        }
         if (threads != -1) {
             builder.threads(threads);
         }
