@@ -127,8 +127,10 @@ void Job::remember(const char* line) {
         current_job->keep(line);
         return;
     }
+    auto loads    = [](const Job* job) { return job->phase_ == SDCPP4J_PHASE_LOAD; };
+    bool one_does = std::any_of(running_jobs.begin(), running_jobs.end(), loads);
     for (Job* job : running_jobs) {
-        if (job->phase_ == SDCPP4J_PHASE_LOAD) {
+        if (!one_does || loads(job)) {
             job->keep(line);
         }
     }

@@ -19,7 +19,7 @@ public:
     static Job* current();
 
     // Keeps a warning or error line for the failure text: of this thread's job, or, when it has none (a loader's worker),
-    // of the jobs that read weights.
+    // of the job that loads a model, or of all when none does: weights can be read on demand.
     static void remember(const char* line);
 
     // How many calls are in progress.

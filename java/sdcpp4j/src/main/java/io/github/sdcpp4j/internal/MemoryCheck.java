@@ -93,7 +93,9 @@ final class MemoryCheck {
             MemorySegment params = Marshal.imageParams(request, sizeMultiple, shape.tiled, call.arena());
             MemorySegment out = sdcpp4j_memory.allocate(call.arena());
             int status = sdcpp4j_h.sdcpp4j_estimate_memory(call.segment(), context, params, out);
-            call.check(status, "sdcpp4j_estimate_memory", IllegalStateException::new);
+            if (status != sdcpp4j_h.SDCPP4J_OK()) {
+                return new Need(0, false, -1); // what is wrong with the model, the picture itself will say
+            }
             long vae = Math.max(sdcpp4j_memory.encode_image(out), sdcpp4j_memory.decode(out));
             long graphs = Math.max(vae, sdcpp4j_memory.sample(out));
             long pictures = BYTES_PER_PIXEL * shape.width * shape.height;

@@ -83,6 +83,17 @@ public final class PartFiles {
                 .map(tensor -> nanIf(tensor.with(Values.ZERO), UNET + "out.2.bias")));
     }
 
+    /**
+     * A complete checkpoint whose UNet wants a text of 640 values a token, where its text encoder gives 768: it loads, and the
+     * first picture fails an assertion of ggml.
+     */
+    public static Path unetThatDoesNotFitItsTextEncoder(Path directory) {
+        return write(directory, "unfit-unet.safetensors", CheckpointSpec.small().content()
+                .map(tensor -> tensor.name().matches(".*\\.attn2\\.to_[kv]\\.weight")
+                        ? new Tensor(tensor.name(), tensor.type(), List.of(tensor.shape().getFirst(), 640), tensor.values())
+                        : tensor));
+    }
+
     /** The small checkpoint without its VAE. */
     public static Path withoutVae(Path directory) {
         return write(directory, "no-vae.safetensors",
