@@ -3,6 +3,7 @@ package io.github.sdcpp4j.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.sdcpp4j.CancelledException;
+import io.github.sdcpp4j.LoadOptions;
 import io.github.sdcpp4j.ProgressListener;
 import io.github.sdcpp4j.internal.bindings.sd_guidance_params_t;
 import io.github.sdcpp4j.internal.bindings.sd_hires_params_t;
@@ -13,9 +14,11 @@ import io.github.sdcpp4j.internal.bindings.sd_sample_params_t;
 import io.github.sdcpp4j.internal.bindings.sd_tiling_params_t;
 import io.github.sdcpp4j.internal.bindings.sdcpp4j_h;
 import io.github.sdcpp4j.support.Models;
+import io.github.sdcpp4j.testkit.PartFiles;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -58,14 +61,18 @@ class HostileRequestTest {
     static void load() {
         NativeLibrary.ensureLoaded();
         contextArena = Arena.ofShared();
+        context = load(Models.smallSd1(), contextArena);
+        expected = good();
+    }
+
+    private static MemorySegment load(Path model, Arena arena) {
         try (NativeCall call = new NativeCall(ProgressListener.NONE, new CancelToken())) {
             MemorySegment params = Marshal.contextParams(
-                    io.github.sdcpp4j.LoadOptions.builder().model(Models.smallSd1()).threads(2).build(), call.arena());
+                    LoadOptions.builder().model(model).threads(2).build(), call.arena());
             MemorySegment out = call.arena().allocate(sdcpp4j_h.C_POINTER);
-            assertThat(sdcpp4j_h.sdcpp4j_load(call.segment(), params, out)).isZero();
-            context = out.get(sdcpp4j_h.C_POINTER, 0).reinterpret(0, contextArena, sdcpp4j_h::sdcpp4j_free_context);
+            assertThat(sdcpp4j_h.sdcpp4j_load(call.segment(), params, out)).as(call.errorText()).isZero();
+            return out.get(sdcpp4j_h.C_POINTER, 0).reinterpret(0, arena, sdcpp4j_h::sdcpp4j_free_context);
         }
-        expected = good();
     }
 
     @AfterAll
@@ -261,6 +268,23 @@ class HostileRequestTest {
     void thereAreSixtyOfThemAndMore() {
         assertThat(Stream.of(sizesAndCounts(), samplers(), pictures(), textsAndFiles()).flatMap(s -> s).count())
                 .isGreaterThanOrEqualTo(60);
+    }
+
+    @Test
+    void hiresFixOnAnInpaintModelIsRefused() {
+        try (Arena arena = Arena.ofConfined();
+                NativeCall call = new NativeCall(ProgressListener.NONE, new CancelToken())) {
+            MemorySegment inpaint = load(PartFiles.inpaint(Models.fixtures()), arena);
+            assertThat(sdcpp4j_h.sdcpp4j_context_family(inpaint).getString(0)).isEqualTo("SD 1.x Inpaint");
+            MemorySegment params = params(call.arena());
+            MemorySegment hires = sd_img_gen_params_t.hires(params);
+            sd_hires_params_t.enabled(hires, true);
+            sd_hires_params_t.upscaler(hires, sdcpp4j_h.SD_HIRES_UPSCALER_LATENT());
+            int status = sdcpp4j_h.sdcpp4j_generate_image(
+                    call.segment(), inpaint, params, call.arena().allocate(sdcpp4j_h.C_POINTER));
+            assertThat(status).isEqualTo(sdcpp4j_h.SDCPP4J_INVALID_ARGUMENT());
+            assertThat(call.errorText()).contains("hires fix does not work with inpaint");
+        }
     }
 
     @Test

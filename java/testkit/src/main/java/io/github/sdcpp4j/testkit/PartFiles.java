@@ -94,6 +94,15 @@ public final class PartFiles {
                         : tensor));
     }
 
+    /** The small checkpoint as an inpaint model: its UNet takes the mask and the masked picture as well, nine channels. */
+    public static Path inpaint(Path directory) {
+        return write(directory, "inpaint.safetensors", CheckpointSpec.small().content()
+                .map(tensor -> tensor.name().equals(UNET + "input_blocks.0.0.weight")
+                        ? new Tensor(tensor.name(), tensor.type(),
+                                List.of(tensor.shape().getFirst(), 9, 3, 3), tensor.values())
+                        : tensor));
+    }
+
     /** The small checkpoint without its VAE. */
     public static Path withoutVae(Path directory) {
         return write(directory, "no-vae.safetensors",
