@@ -8,6 +8,7 @@ import io.github.sdcpp4j.support.Models;
 import io.github.sdcpp4j.testkit.PartFiles;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
@@ -78,7 +79,9 @@ class PartFilesTest {
         assertThat(names(PartFiles.textualInversion(FIXTURES))).containsExactly("emb_params");
         assertThat(CheckpointInfo.read(PartFiles.textualInversionPt(FIXTURES)).tensors()).isOne();
         assertThat(CheckpointInfo.read(PartFiles.esrgan(FIXTURES)).tensors()).isEqualTo(2 * (6 + 15));
-        assertThat(CheckpointInfo.read(PartFiles.controlNet(FIXTURES)).family()).isEmpty();
+        assertThat(CheckpointInfo.read(PartFiles.controlNet(FIXTURES)))
+                .returns(ModelKind.CONTROL_NET, CheckpointInfo::kind)
+                .returns(Optional.of("SD 1.x"), CheckpointInfo::family);
     }
 
     private static List<String> names(Path file) {
