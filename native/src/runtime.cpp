@@ -39,6 +39,23 @@ std::vector<ggml_tensor*> all_weights(StableDiffusionGGML& sd) {
     return tensors;
 }
 
+// A weight that the file holds as whole numbers: upstream would throw in a loader's thread, or compute with a type that has
+// no kernels; either ends the process. Empty when there is none.
+std::string unreadable_weight(StableDiffusionGGML& sd) {
+    const auto& stored = sd.model_manager->loader().get_tensor_storage_map();
+    for (const std::string& name : sd.model_manager->tensor_names()) {
+        auto in_file = stored.find(name);
+        if (in_file == stored.end() || ends_with(name, "position_ids")) {
+            continue;
+        }
+        ggml_type type = in_file->second.type;
+        if (type != GGML_TYPE_F32 && ggml_get_type_traits(type)->to_float == nullptr) {
+            return "the tensor '" + name + "' is of the type " + ggml_type_name(type) + ", which no weight can be read from";
+        }
+    }
+    return "";
+}
+
 // Reads all weights now, so that a damaged file or missing memory shows here and not at the first picture.
 bool preload(StableDiffusionGGML& sd, Job& job) {
     std::vector<ggml_tensor*> tensors = all_weights(sd);
@@ -145,6 +162,10 @@ extern "C" int32_t sdcpp4j_load(sdcpp4j_call* call, const sd_ctx_params_t* param
         auto sd = std::make_unique<StableDiffusionGGML>();
         if (!sd->init(params)) {
             job.fail("the model could not be loaded");
+            return SDCPP4J_FAILED;
+        }
+        if (std::string unreadable = unreadable_weight(*sd); !unreadable.empty()) {
+            job.fail(unreadable);
             return SDCPP4J_FAILED;
         }
         if (!reads_on_demand(*sd) && !preload(*sd, job)) {

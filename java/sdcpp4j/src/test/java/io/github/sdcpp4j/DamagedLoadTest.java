@@ -2,6 +2,7 @@ package io.github.sdcpp4j;
 
 import static io.github.sdcpp4j.support.Models.pixels;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.sdcpp4j.support.Models;
 import io.github.sdcpp4j.testkit.Container;
@@ -23,6 +24,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Damaged checkpoints through all of the library, native loader included, which runs in a worker process: each ends well. */
@@ -65,6 +67,21 @@ class DamagedLoadTest {
                 + String.join("\n", deaths) + "\n");
         assertThat(ends.values().stream().mapToInt(Integer::intValue).sum()).isEqualTo(count);
         assertThat(deaths).as("files that ended the worker").isEmpty();
+    }
+
+    /** Files that once ended the process, by the seed of their damage. */
+    @ParameterizedTest
+    @CsvSource({"GGUF, 1998"})
+    void whatOnceEndedTheProcessIsRefused(Container container, long seed) throws IOException {
+        Mutations mutations = Mutations.ofSmallSd1(Models.fixtures(), container);
+        Mutation mutation = mutations.at(seed);
+        try (DamagedCopy copy = mutations.copyTo(directory.resolve("once" + container.extension()));
+                DamagedCopy.Damage damage = copy.apply(mutation)) {
+            assertThatThrownBy(() -> StableDiffusion.builder(copy.path()).worker().load().close())
+                    .as(mutation.toString())
+                    .isInstanceOf(CheckpointException.class)
+                    .hasMessageContaining("no weight can be read from");
+        }
     }
 
     private void damage(Mutations mutations, Path path, AtomicLong next, int count) throws IOException {
