@@ -22,6 +22,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -69,18 +70,26 @@ class DamagedLoadTest {
         assertThat(deaths).as("files that ended the worker").isEmpty();
     }
 
-    /** Files that once ended the process, by the seed of their damage. */
+    /** Damages that once ended the process, by their seeds. */
     @ParameterizedTest
-    @CsvSource({"GGUF, 1998"})
-    void whatOnceEndedTheProcessIsRefused(Container container, long seed) throws IOException {
+    @CsvSource({"GGUF, 1998", "CKPT, 87", "CKPT, 186", "CKPT, 633", "CKPT, 990", "CKPT, 1095"})
+    void whatOnceEndedTheProcessDoesNotAnyMore(Container container, long seed) throws IOException {
         Mutations mutations = Mutations.ofSmallSd1(Models.fixtures(), container);
-        Mutation mutation = mutations.at(seed);
         try (DamagedCopy copy = mutations.copyTo(directory.resolve("once" + container.extension()));
-                DamagedCopy.Damage damage = copy.apply(mutation)) {
-            assertThatThrownBy(() -> StableDiffusion.builder(copy.path()).worker().load().close())
-                    .as(mutation.toString())
+                DamagedCopy.Damage damage = copy.apply(mutations.at(seed))) {
+            load(copy.path(), mutations.at(seed));
+        }
+        assertThat(deaths).isEmpty();
+    }
+
+    @Test
+    void aWeightOfWholeNumbersIsRefused() throws IOException {
+        Mutations mutations = Mutations.ofSmallSd1(Models.fixtures(), Container.GGUF);
+        try (DamagedCopy copy = mutations.copyTo(directory.resolve("whole.gguf"));
+                DamagedCopy.Damage damage = copy.apply(mutations.at(1998))) {
+            assertThatThrownBy(() -> StableDiffusion.load(copy.path()))
                     .isInstanceOf(CheckpointException.class)
-                    .hasMessageContaining("no weight can be read from");
+                    .hasMessageContaining("is of the type i32, which no weight can be read from");
         }
     }
 
