@@ -117,7 +117,7 @@ void Job::load_progress(int step, int steps) {
 
 void Job::report(int phase, int step, int steps) {
     if (call_->progress != nullptr && phase >= 0) {
-        call_->progress(phase, std::max(image_, 0), step, steps, call_->data);
+        call_->progress(phase, image(), step, steps, call_->data);
     }
 }
 

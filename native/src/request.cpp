@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstring>
 #include <limits>
+#include <type_traits>
 
 #if defined(__linux__)
 #include <pthread.h>
@@ -39,14 +40,9 @@ size_t stack_left() {
 
 class Refusal {
 public:
-    void range(const char* name, int64_t value, int64_t min, int64_t max) {
-        if (value < min || value > max) {
-            say(std::string(name) + " is " + std::to_string(value) + ": give a number from " + std::to_string(min) + " to " +
-                std::to_string(max));
-        }
-    }
-
-    void range(const char* name, float value, float min, float max) {
+    // the bounds take the value's type
+    template <typename Number>
+    void range(const char* name, Number value, std::common_type_t<Number> min, std::common_type_t<Number> max) {
         if (!(value >= min && value <= max)) {
             say(std::string(name) + " is " + std::to_string(value) + ": give a number from " + std::to_string(min) + " to " +
                 std::to_string(max));
@@ -57,8 +53,8 @@ public:
         if (image.data == nullptr) {
             return;
         }
-        range((std::string(name) + "'s width").c_str(), static_cast<int64_t>(image.width), 1, kMaxSide);
-        range((std::string(name) + "'s height").c_str(), static_cast<int64_t>(image.height), 1, kMaxSide);
+        range((std::string(name) + "'s width").c_str(), image.width, 1, kMaxSide);
+        range((std::string(name) + "'s height").c_str(), image.height, 1, kMaxSide);
         if (image.channel != channels) {
             say(std::string(name) + " has " + std::to_string(image.channel) + " channels: give it " + std::to_string(channels));
         }
@@ -138,7 +134,7 @@ void check_sampling(const sd_sample_params_t& sampling, const ModelTraits& model
     if (sampling.custom_sigmas_count == 0) {
         bool needs_two =
             scheduler == KARRAS_SCHEDULER || scheduler == EXPONENTIAL_SCHEDULER || scheduler == GITS_SCHEDULER;
-        refusal.range("steps", static_cast<int64_t>(sampling.sample_steps), needs_two ? 2 : 1, kMaxSteps);
+        refusal.range("steps", sampling.sample_steps, needs_two ? 2 : 1, kMaxSteps);
     }
     refusal.that(scheduler != AYS_SCHEDULER || model.has_ays_levels,
                  "the ays scheduler has no noise levels for this model: choose another");
@@ -147,7 +143,7 @@ void check_sampling(const sd_sample_params_t& sampling, const ModelTraits& model
     // infinity stands for "the model's own"
     refusal.that(!std::isnan(sampling.eta), "eta is not a number");
     refusal.that(!std::isnan(sampling.guidance.img_cfg), "the image guidance scale is not a number");
-    refusal.array("skipped layers", sampling.guidance.slg.layers, static_cast<int64_t>(sampling.guidance.slg.layer_count), 1000);
+    refusal.array("skipped layers", sampling.guidance.slg.layers, sampling.guidance.slg.layer_count, 1000);
 }
 
 void check_loras(const sd_img_gen_params_t& params, Refusal& refusal) {
@@ -165,13 +161,13 @@ std::string why_refused(const sd_img_gen_params_t& params, const ModelTraits& mo
     Refusal refusal;
     refusal.prompt("the prompt", params.prompt);
     refusal.prompt("the negative prompt", params.negative_prompt);
-    refusal.range("width", static_cast<int64_t>(params.width), 1, kMaxSide);
-    refusal.range("height", static_cast<int64_t>(params.height), 1, kMaxSide);
-    refusal.range("the batch count", static_cast<int64_t>(params.batch_count), 1, kMaxBatch);
+    refusal.range("width", params.width, 1, kMaxSide);
+    refusal.range("height", params.height, 1, kMaxSide);
+    refusal.range("the batch count", params.batch_count, 1, kMaxBatch);
     refusal.that(params.clip_skip <= 0 || params.clip_skip >= model.clip_skip_min,
                  "clip skip is " + std::to_string(params.clip_skip) + ": this model takes " + std::to_string(model.clip_skip_min) +
                      " or more");
-    refusal.range("clip skip", static_cast<int64_t>(params.clip_skip), -1, 12);
+    refusal.range("clip skip", params.clip_skip, -1, 12);
     check_sampling(params.sample_params, model, refusal);
     refusal.range("strength", params.strength, 0.f, 1.f);
     refusal.that(std::isfinite(params.control_strength), "the control strength is not a number");
@@ -192,8 +188,8 @@ std::string why_refused(const sd_img_gen_params_t& params, const ModelTraits& mo
         refusal.that(number(hires.upscaler) != SD_HIRES_UPSCALER_MODEL || can_be_read(hires.model_path),
                      "there is no upscaler file " + quoted(hires.model_path));
         refusal.range("the hires scale", hires.scale, 0.f, 64.f);
-        refusal.range("the hires width", static_cast<int64_t>(hires.target_width), 0, kMaxSide);
-        refusal.range("the hires height", static_cast<int64_t>(hires.target_height), 0, kMaxSide);
+        refusal.range("the hires width", hires.target_width, 0, kMaxSide);
+        refusal.range("the hires height", hires.target_height, 0, kMaxSide);
     }
     return refusal.text();
 }

@@ -8,7 +8,6 @@ namespace sdcpp4j {
 
 // What the loaded model means for a request.
 struct ModelTraits {
-    bool is_unet;         // noise levels and masks as in SD 1.x, 2.x and SDXL
     bool has_ays_levels;  // the AYS scheduler has a table for this family
     bool takes_hires;     // false for models whose UNet takes more than the latent
     int clip_skip_min;    // the last layers that the runtime never loads cannot be read

@@ -68,15 +68,16 @@ std::string unreadable_weight(StableDiffusionGGML& sd) {
     return "";
 }
 
-// Reads all weights now, so that a damaged file or missing memory shows here and not at the first picture.
-bool preload(StableDiffusionGGML& sd, Job& job) {
+// Reads all weights now, so that a damaged file or missing memory shows here and not at the first picture. In parts of
+// about so many bytes, between which the call can be stopped.
+bool preload(StableDiffusionGGML& sd, Job& job, size_t most_bytes) {
     std::vector<ggml_tensor*> tensors = all_weights(sd);
     std::vector<ggml_tensor*> part;
     size_t part_bytes = 0;
     for (size_t i = 0; i < tensors.size(); i++) {
         part.push_back(tensors[i]);
         part_bytes += ggml_nbytes(tensors[i]);
-        if (part_bytes < kLoadPartBytes && i + 1 < tensors.size()) {
+        if (part_bytes < most_bytes && i + 1 < tensors.size()) {
             continue;
         }
         job.set_load_part(static_cast<int>(i + 1 - part.size()), static_cast<int>(tensors.size()));
@@ -95,7 +96,6 @@ bool reads_on_demand(const StableDiffusionGGML& sd) { return !sd.params_backend_
 
 sdcpp4j::ModelTraits traits(const StableDiffusionGGML& sd) {
     sdcpp4j::ModelTraits model = {};
-    model.is_unet              = sd_version_is_unet(sd.version);
     model.has_ays_levels =
         sd_version_is_sd1(sd.version) || sd_version_is_sdxl(sd.version) || sd.version == VERSION_SVD;
     model.takes_hires   = !sd_version_is_inpaint(sd.version) && !sd_version_is_unet_edit(sd.version);
@@ -108,9 +108,7 @@ sdcpp4j::ModelTraits traits(const StableDiffusionGGML& sd) {
 bool merge_loras(StableDiffusionGGML& sd, const sd_img_gen_params_t& params, Job& job) {
     job.set_uninterruptible(true);
     sd.apply_loras(params.loras, params.lora_count);
-    std::vector<ggml_tensor*> tensors = all_weights(sd);
-    bool done                         = sd.model_manager->prepare_params(tensors);
-    sd.model_manager->release_compute_backend_params(tensors);
+    bool done = preload(sd, job, SIZE_MAX);
     job.set_uninterruptible(false);
     return done;
 }
@@ -180,7 +178,7 @@ extern "C" int32_t sdcpp4j_load(sdcpp4j_call* call, const sd_ctx_params_t* param
             job.fail(unreadable);
             return SDCPP4J_FAILED;
         }
-        if (!reads_on_demand(*sd) && !preload(*sd, job)) {
+        if (!reads_on_demand(*sd) && !preload(*sd, job, kLoadPartBytes)) {
             job.fail("the weights could not be read");
             return SDCPP4J_FAILED;
         }

@@ -63,7 +63,7 @@ public class RequestBenchmark {
 
     private static long marshal(ImageRequest request) {
         try (Arena arena = Arena.ofConfined()) {
-            return Marshal.imageParams(request, SIZE_MULTIPLE, false, arena).address();
+            return Marshal.imageParams(request, SIZE_MULTIPLE, arena).address();
         }
     }
 }

@@ -21,6 +21,9 @@ import java.util.function.IntFunction;
 /** One native context in this process: its handle, and the way from a request to pixels. Used by one thread at a time. */
 public final class Context implements Engine {
 
+    /** What its thread needs: upstream's prompt parser recurses. */
+    public static final long STACK_BYTES = 64L << 20;
+
     private final Arena arena;
     private final MemorySegment handle;
     private final ModelProperties properties;
@@ -43,9 +46,9 @@ public final class Context implements Engine {
      */
     public static Context load(LoadOptions options, CancelToken token) {
         NativeLibrary.ensureLoaded();
-        Path main = options.files().getOrDefault(ModelFile.MODEL, options.files().get(ModelFile.DIFFUSION));
-        Arena arena = Arena.ofShared();
+        Path main = mainFile(options);
         lockLoads(token);
+        Arena arena = Arena.ofShared();
         try (NativeCall call = new NativeCall(options.progress(), token)) {
             MemorySegment params = Marshal.contextParams(options, call.arena());
             MemorySegment out = call.arena().allocate(sdcpp4j_h.C_POINTER);
@@ -54,7 +57,7 @@ public final class Context implements Engine {
             if (status == sdcpp4j_h.SDCPP4J_OK()) {
                 handle = handle.reinterpret(0, arena, sdcpp4j_h::sdcpp4j_free_context);
             }
-            call.check(status, "sdcpp4j_load", text -> new CheckpointException("%s cannot be loaded: %s%s".formatted(
+            call.check(status, text -> new CheckpointException("%s cannot be loaded: %s%s".formatted(
                     main, text, text.contains("backend") ? "" : ". `info` tells what a file holds")));
             return new Context(arena, handle, describe(handle, main), options);
         } catch (Throwable t) {
@@ -63,6 +66,11 @@ public final class Context implements Engine {
         } finally {
             NativeLibrary.LOADS.unlock();
         }
+    }
+
+    /** The file that a model is named after. */
+    static Path mainFile(LoadOptions options) {
+        return options.files().getOrDefault(ModelFile.MODEL, options.files().get(ModelFile.DIFFUSION));
     }
 
     /** One load may wait for another, but not longer than its caller does. */
@@ -129,9 +137,9 @@ public final class Context implements Engine {
             throw new GenerationException("this model cannot be used any more after an earlier failure (%s): close it and load it again"
                     .formatted(brokenBy));
         }
-        boolean tiled = memory.mustTile(request);
         try (NativeCall call = new NativeCall(listener, token)) {
-            MemorySegment params = Marshal.imageParams(request, properties.sizeMultiple(), tiled, call.arena());
+            MemorySegment params = Marshal.imageParams(request, properties.sizeMultiple(), call.arena());
+            boolean tiled = memory.tile(request, params);
             MemorySegment out = call.arena().allocate(sdcpp4j_h.C_POINTER);
             int status = sdcpp4j_h.sdcpp4j_generate_image(call.segment(), handle, params, out);
             int count = request.settings().batchCount();
@@ -140,7 +148,7 @@ public final class Context implements Engine {
             if (status == sdcpp4j_h.SDCPP4J_ABORTED()) {
                 brokenBy = call.errorText(); // whatever check() throws, a listener's exception included
             }
-            call.check(status, "sdcpp4j_generate_image", text -> failure(status, text));
+            call.check(status, text -> failure(status, text));
             List<String> notes = new ArrayList<>();
             if (tiled && request.settings().vaeTiling() == VaeTiling.AUTO) {
                 notes.add("decoded in tiles: the whole picture at once would not have fitted into memory");

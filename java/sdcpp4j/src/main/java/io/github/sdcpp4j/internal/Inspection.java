@@ -32,7 +32,7 @@ public final class Inspection {
             MemorySegment out = sdcpp4j_inspection.allocate(call.arena());
             int status = sdcpp4j_h.sdcpp4j_inspect(
                     call.segment(), call.arena().allocateFrom(path.toAbsolutePath().toString()), out);
-            call.check(status, "sdcpp4j_inspect", text -> new CheckpointException(path + " cannot be read: " + text));
+            call.check(status, text -> new CheckpointException(path + " cannot be read: " + text));
             return info(path, header, out);
         }
     }

@@ -72,11 +72,10 @@ public final class Marshal {
      *
      * @param request what to make; its seed, sampler and scheduler are decided
      * @param sizeMultiple the runtime works on a canvas whose sides are multiples of this
-     * @param tiled whether the VAE works in tiles
      * @param arena owns everything that is allocated
      * @return an {@code sd_img_gen_params_t}
      */
-    public static MemorySegment imageParams(ImageRequest request, int sizeMultiple, boolean tiled, Arena arena) {
+    public static MemorySegment imageParams(ImageRequest request, int sizeMultiple, Arena arena) {
         GenerationSettings settings = request.settings();
         MemorySegment params = sd_img_gen_params_t.allocate(arena);
         sdcpp4j_h.sd_img_gen_params_init(params);
@@ -98,8 +97,6 @@ public final class Marshal {
         settings.eta().ifPresent(eta -> sd_sample_params_t.eta(sampling, (float) eta));
         sd_guidance_params_t.txt_cfg(sd_sample_params_t.guidance(sampling), (float) settings.guidanceScale());
 
-        sd_tiling_params_t.enabled(sd_img_gen_params_t.vae_tiling_params(params), tiled);
-
         if (request instanceof ImageToImage fromImage) {
             sd_img_gen_params_t.strength(params, (float) fromImage.strength());
             BufferedImage fitted = RgbImages.fit(
@@ -107,6 +104,11 @@ public final class Marshal {
             putImage(sd_img_gen_params_t.init_image(params), fitted, arena);
         }
         return params;
+    }
+
+    /** Says in marshalled parameters whether the VAE works in tiles. */
+    static void putTiling(MemorySegment params, boolean tiled) {
+        sd_tiling_params_t.enabled(sd_img_gen_params_t.vae_tiling_params(params), tiled);
     }
 
     private static void putImage(MemorySegment target, BufferedImage image, Arena arena) {

@@ -40,16 +40,24 @@ final class MemoryCheck {
     /**
      * Decides whether the VAE has to work in tiles.
      *
+     * @param request what to make
+     * @param params the request, marshalled; the decision is put in
      * @throws InsufficientMemoryException when the request does not fit
      */
-    boolean mustTile(ImageRequest request) {
+    boolean tile(ImageRequest request, MemorySegment params) {
+        boolean tiled = mustTile(request, params);
+        Marshal.putTiling(params, tiled);
+        return tiled;
+    }
+
+    private boolean mustTile(ImageRequest request, MemorySegment params) {
         VaeTiling tiling = request.settings().vaeTiling();
-        Need need = need(request, tiling == VaeTiling.ON);
+        Need need = need(request, params, tiling == VaeTiling.ON);
         long available = available(need);
         if (need.bytes <= available) {
             return tiling == VaeTiling.ON;
         }
-        Need tiled = tiling == VaeTiling.ON ? need : need(request, true);
+        Need tiled = tiling == VaeTiling.ON ? need : need(request, params, true);
         if (tiling == VaeTiling.AUTO && tiled.bytes <= available) {
             return true;
         }
@@ -75,7 +83,7 @@ final class MemoryCheck {
         return need.deviceFree >= 0 ? need.deviceFree : HostMemory.SYSTEM.available().orElse(Long.MAX_VALUE);
     }
 
-    private Need need(ImageRequest request, boolean tiled) {
+    private Need need(ImageRequest request, MemorySegment params, boolean tiled) {
         Shape shape = new Shape(
                 Marshal.roundUp(request.settings().width(), sizeMultiple),
                 Marshal.roundUp(request.settings().height(), sizeMultiple), request instanceof ImageToImage, tiled);
@@ -83,14 +91,14 @@ final class MemoryCheck {
         if (before != null && before.deviceFree < 0) {
             return before;
         }
-        Need measured = measure(request, shape);
+        Need measured = measure(params, shape);
         known.put(shape, measured);
         return measured;
     }
 
-    private Need measure(ImageRequest request, Shape shape) {
+    private Need measure(MemorySegment params, Shape shape) {
         try (NativeCall call = new NativeCall(ProgressListener.NONE, new CancelToken())) {
-            MemorySegment params = Marshal.imageParams(request, sizeMultiple, shape.tiled, call.arena());
+            Marshal.putTiling(params, shape.tiled);
             MemorySegment out = sdcpp4j_memory.allocate(call.arena());
             int status = sdcpp4j_h.sdcpp4j_estimate_memory(call.segment(), context, params, out);
             if (status != sdcpp4j_h.SDCPP4J_OK()) {

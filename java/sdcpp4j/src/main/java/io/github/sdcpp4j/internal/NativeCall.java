@@ -53,7 +53,7 @@ final class NativeCall implements AutoCloseable {
      *
      * @param failure makes the domain's exception from the runtime's own words
      */
-    void check(int status, String function, Function<String, RuntimeException> failure) {
+    void check(int status, Function<String, RuntimeException> failure) {
         progress.rethrow();
         if (status == sdcpp4j_h.SDCPP4J_OK()) {
             return;

@@ -3,16 +3,13 @@ package io.github.sdcpp4j.internal;
 import io.github.sdcpp4j.CancelledException.Reason;
 import io.github.sdcpp4j.ImageRequest;
 import io.github.sdcpp4j.LoadOptions;
-import io.github.sdcpp4j.ModelFile;
 import io.github.sdcpp4j.ProgressListener;
 import io.github.sdcpp4j.QueueFullException;
 import io.github.sdcpp4j.internal.checkpoint.Preflight;
 import io.github.sdcpp4j.internal.worker.WorkerEngine;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -41,8 +38,7 @@ public final class Session {
      * @return the session
      */
     public static Session open(LoadOptions options) {
-        Path main = options.files().getOrDefault(ModelFile.MODEL, options.files().get(ModelFile.DIFFUSION));
-        WorkQueue queue = new WorkQueue("sdcpp4j " + main.getFileName());
+        WorkQueue queue = new WorkQueue("sdcpp4j " + Context.mainFile(options).getFileName());
         CancelToken token = new CancelToken();
         try {
             Engine engine = WorkQueue.await(
@@ -122,7 +118,7 @@ public final class Session {
         // on another thread: what the caller hangs on the result must not hold up the model
         pictures.whenCompleteAsync((done, failure) -> {
             if (failure != null) {
-                promise.completeExceptionally(failure instanceof CompletionException ? failure.getCause() : failure);
+                promise.completeExceptionally(failure);
             } else {
                 promise.completeAsync(() -> result.apply(done), Runnable::run);
             }

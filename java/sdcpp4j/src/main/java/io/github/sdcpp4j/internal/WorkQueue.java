@@ -22,14 +22,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 final class WorkQueue {
 
-    private static final long STACK_BYTES = 64L << 20;
-
     private final ExecutorService executor;
     private volatile Thread thread;
 
     WorkQueue(String name) {
         executor = Executors.newSingleThreadExecutor(work -> {
-            Thread created = new Thread(null, work, name, STACK_BYTES);
+            Thread created = new Thread(null, work, name, Context.STACK_BYTES);
             created.setDaemon(true); // a model that was never closed must not keep the JVM alive
             thread = created;
             return created;

@@ -1,5 +1,6 @@
 package io.github.sdcpp4j.internal.worker;
 
+import io.github.sdcpp4j.internal.Context;
 import java.io.EOFException;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
@@ -9,8 +10,6 @@ import java.io.PrintStream;
 
 /** The child JVM's main class. Its main thread reads; the model has a thread of its own. */
 public final class WorkerMain {
-
-    private static final long STACK_BYTES = 64L << 20; // upstream's prompt parser recurses
 
     private WorkerMain() {}
 
@@ -27,7 +26,7 @@ public final class WorkerMain {
         int exitCode = 1;
         try {
             WorkerServer server = new WorkerServer(new FrameWriter(frames));
-            Thread model = new Thread(null, server, "sdcpp4j worker model", STACK_BYTES);
+            Thread model = new Thread(null, server, "sdcpp4j worker model", Context.STACK_BYTES);
             model.setDaemon(true);
             model.start();
             FrameReader reader = new FrameReader(new FileInputStream(FileDescriptor.in));
