@@ -14,6 +14,8 @@ import java.util.Optional;
  *     or an embedding the family it is made for; empty when it is not known or makes no difference, as for a VAE
  * @param prediction what the file itself says its diffusion model predicts, by a marker tensor or in its metadata; empty
  *     when it says nothing, as most do
+ * @param resolution the size that the file says its model was trained for, which is the size to paint at; empty when it
+ *     says nothing, as most do
  * @param fileSize bytes
  * @param tensors number of tensors
  * @param parameters number of weights
@@ -29,6 +31,7 @@ public record CheckpointInfo(
         ModelKind kind,
         Optional<String> family,
         Optional<Prediction> prediction,
+        Optional<Resolution> resolution,
         long fileSize,
         long tensors,
         long parameters,

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /** One picture, with everything that is needed to make it again. */
 public final class GeneratedImage {
@@ -98,7 +99,7 @@ public final class GeneratedImage {
      */
     public void save(Path png) {
         try {
-            PngFile.write(png, image, infotext().text());
+            PngFile.write(png, image, Optional.of(infotext().text()));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write the picture to " + png + ": " + e.getMessage(), e);
         }

@@ -1,19 +1,23 @@
 package io.github.sdcpp4j;
 
+import io.github.sdcpp4j.internal.Outpainting;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
- * Makes pictures from a picture and a prompt.
+ * Makes pictures from a picture and a prompt: all of it, or what a mask says.
  *
  * @param settings the prompt and everything else
  * @param image the picture to start from. Of another size than asked for, it is scaled to fill the size and cropped
  *     evenly, as web UIs do; transparency is laid over black
  * @param strength how much to change, 0 to 1, 0.75 by default. Of n steps the last {@code floor(n * strength) + 1} are run, at
  *     most n; 1 starts from pure noise
+ * @param mask where to repaint; everywhere by default. Inpaint checkpoints, whose UNet sees the mask, do it best
  */
-public record ImageToImage(GenerationSettings settings, BufferedImage image, double strength) implements ImageRequest {
+public record ImageToImage(GenerationSettings settings, BufferedImage image, double strength, Optional<Mask> mask)
+        implements ImageRequest {
 
     /**
      * Checks the values.
@@ -23,6 +27,7 @@ public record ImageToImage(GenerationSettings settings, BufferedImage image, dou
     public ImageToImage {
         Objects.requireNonNull(settings, "settings");
         Objects.requireNonNull(image, "image");
+        Objects.requireNonNull(mask, "mask");
         Check.range("strength", strength, 0, 1);
     }
 
@@ -48,17 +53,45 @@ public record ImageToImage(GenerationSettings settings, BufferedImage image, dou
     }
 
     /**
+     * Starts with a picture that is to grow: outpainting. The request's size is the grown picture's, its strength 1, its mask
+     * what was added and a soft margin of 16 pixels of the picture beside it.
+     *
+     * @param image the picture
+     * @param left pixels to add on the left, 0 or more
+     * @param top pixels to add at the top, 0 or more
+     * @param right pixels to add on the right, 0 or more
+     * @param bottom pixels to add at the bottom, 0 or more
+     * @return a builder
+     * @throws InvalidRequestException when a number is out of its range, all are 0, or a side of the grown picture is no
+     *     multiple of 8
+     */
+    public static Builder outpaint(BufferedImage image, int left, int top, int right, int bottom) {
+        for (int pixels : new int[] {left, top, right, bottom}) {
+            Check.range("pixels to add", pixels, 0, GenerationSettings.MAX_SIDE);
+        }
+        Check.that(left + top + right + bottom > 0, "no side is to grow: add pixels to one of them");
+        int width = left + image.getWidth() + right;
+        int height = top + image.getHeight() + bottom;
+        Check.side("the grown picture's width", width);
+        Check.side("the grown picture's height", height);
+        return new Builder(Outpainting.canvas(image, left, top, right, bottom))
+                .size(width, height)
+                .strength(1)
+                .mask(Outpainting.mask(image, left, top, right, bottom));
+    }
+
+    /**
      * Starts with this request's values.
      *
      * @return a builder
      */
     public Builder toBuilder() {
-        return new Builder(image).copyOf(settings).strength(strength);
+        return new Builder(image).copyOf(settings).strength(strength).mask(mask.orElse(null));
     }
 
     @Override
     public ImageToImage withSettings(GenerationSettings other) {
-        return new ImageToImage(other, image, strength);
+        return new ImageToImage(other, image, strength, mask);
     }
 
     private static int side(int pixels) {
@@ -69,6 +102,7 @@ public record ImageToImage(GenerationSettings settings, BufferedImage image, dou
     public static final class Builder extends GenerationSettings.Builder<Builder> {
         private final BufferedImage image;
         private double strength = 0.75;
+        private Mask mask;
 
         private Builder(BufferedImage image) {
             this.image = Objects.requireNonNull(image, "image");
@@ -91,13 +125,24 @@ public record ImageToImage(GenerationSettings settings, BufferedImage image, dou
         }
 
         /**
+         * Where to repaint.
+         *
+         * @param value the mask; null for everywhere
+         * @return this
+         */
+        public Builder mask(Mask value) {
+            mask = value;
+            return this;
+        }
+
+        /**
          * Checks the values and makes the request.
          *
          * @return the request
          * @throws InvalidRequestException when a value is out of its range
          */
         public ImageToImage build() {
-            return new ImageToImage(settings(), image, strength);
+            return new ImageToImage(settings(), image, strength, Optional.ofNullable(mask));
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.github.sdcpp4j;
 
+import io.github.sdcpp4j.internal.Demo;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -104,6 +105,15 @@ public record LoadOptions(
     }
 
     /**
+     * Returns the file that the model is named after.
+     *
+     * @return the checkpoint, or the diffusion model where it comes in parts
+     */
+    public Path mainFile() {
+        return files.getOrDefault(ModelFile.MODEL, files.get(ModelFile.DIFFUSION));
+    }
+
+    /**
      * Starts with the defaults and no file.
      *
      * @return a builder
@@ -163,6 +173,16 @@ public record LoadOptions(
          */
         public Builder model(Path path) {
             return file(ModelFile.MODEL, path);
+        }
+
+        /**
+         * The demo checkpoint, from the artifact {@code sdcpp4j-demo}: see {@link StableDiffusion#demo()}.
+         *
+         * @return this
+         * @throws CheckpointException when the artifact is not there, or its file cannot be written
+         */
+        public Builder demo() {
+            return model(Demo.checkpoint());
         }
 
         /**

@@ -1,5 +1,6 @@
 package io.github.sdcpp4j;
 
+import io.github.sdcpp4j.internal.Inpainting;
 import io.github.sdcpp4j.internal.ModelProperties;
 import io.github.sdcpp4j.internal.Pictures;
 import io.github.sdcpp4j.internal.Session;
@@ -60,6 +61,19 @@ public final class StableDiffusion implements AutoCloseable {
      */
     public static StableDiffusion load(LoadOptions options) {
         return new StableDiffusion(Session.open(options));
+    }
+
+    /**
+     * Loads the demo checkpoint: a small model of the Stable Diffusion 1.x family that paints circles, squares, triangles,
+     * stars and crosses in eight colours, at 128x128 pixels. It comes with the artifact {@code sdcpp4j-demo} and is unpacked
+     * into the user's cache folder when it is first asked for.
+     *
+     * @return the loaded model
+     * @throws CheckpointException when the artifact is not there, or its file cannot be written
+     * @throws NativeLibraryException when the native library cannot be used
+     */
+    public static StableDiffusion demo() {
+        return LoadOptions.builder().demo().load();
     }
 
     /**
@@ -153,7 +167,8 @@ public final class StableDiffusion implements AutoCloseable {
     private static List<GeneratedImage> images(ImageRequest decided, ModelProperties model, Pictures pictures) {
         long seed = decided.settings().seed().orElseThrow();
         List<GeneratedImage> images = new ArrayList<>();
-        for (BufferedImage picture : pictures.images()) {
+        for (BufferedImage made : pictures.images()) {
+            BufferedImage picture = decided instanceof ImageToImage fromImage ? Inpainting.keepOutside(made, fromImage) : made;
             ImageRequest own = decided.withSettings(decided.settings().ofImage(seed + images.size()));
             images.add(new GeneratedImage(picture, own, model.name(), pictures.timings(), pictures.notes()));
         }

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,7 +63,7 @@ class InfotextTest {
         assertThat(Infotext.parse(written.text())).isEqualTo(written);
 
         Path png = folder.resolve("picture.png");
-        PngFile.write(png, PICTURE, written.text());
+        PngFile.write(png, PICTURE, Optional.of(written.text()));
         assertThat(Infotext.read(png)).contains(written);
     }
 
@@ -75,9 +76,9 @@ class InfotextTest {
     @Test
     void latin1GoesIntoATextChunkAndOtherTextIntoAnInternationalOne() throws Exception {
         Path png = folder.resolve("picture.png");
-        PngFile.write(png, PICTURE, "café");
+        PngFile.write(png, PICTURE, Optional.of("café"));
         assertThat(chunks(png)).contains("tEXtparameters").doesNotContain("iTXt");
-        PngFile.write(png, PICTURE, "猫");
+        PngFile.write(png, PICTURE, Optional.of("猫"));
         assertThat(chunks(png)).contains("iTXtparameters").doesNotContain("tEXt");
     }
 
@@ -89,7 +90,7 @@ class InfotextTest {
     void aFailedWriteLeavesNothingBehindAndThePictureBeforeItUntouched() throws Exception {
         Path folderInTheWay = Files.createDirectory(folder.resolve("taken.png"));
         Files.createFile(folderInTheWay.resolve("file"));
-        assertThatThrownBy(() -> PngFile.write(folderInTheWay, PICTURE, "x")).isInstanceOf(java.io.IOException.class);
+        assertThatThrownBy(() -> PngFile.write(folderInTheWay, PICTURE, Optional.of("x"))).isInstanceOf(java.io.IOException.class);
         try (var files = Files.list(folder)) {
             assertThat(files).containsExactly(folderInTheWay);
         }

@@ -33,6 +33,13 @@ class LoadFailureTest {
     }
 
     @Test
+    void withoutItsArtifactTheDemoSaysWhatToAdd() {
+        assertThatThrownBy(StableDiffusion::demo)
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("io.github.sdcpp4j:sdcpp4j-demo");
+    }
+
+    @Test
     void aTextFileIsRefused() throws IOException {
         Path text = Files.writeString(folder.resolve("text.safetensors"), "This is no model, but long enough to look at.");
         assertThatThrownBy(() -> StableDiffusion.load(text))

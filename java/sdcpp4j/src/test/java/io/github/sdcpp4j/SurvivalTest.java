@@ -4,6 +4,7 @@ import static io.github.sdcpp4j.support.Models.pixels;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.github.sdcpp4j.support.ChildJvm;
 import io.github.sdcpp4j.support.LiveObjects;
 import io.github.sdcpp4j.support.Models;
 import java.io.IOException;
@@ -46,37 +47,53 @@ class SurvivalTest {
         assertThat(LiveObjects.count()).as("live native objects").isEqualTo(liveObjects);
     }
 
-    @Test
-    void manyRoundsOfLoadGenerateCloseLeaveMemoryFlat() throws IOException {
-        assumeTrue(Files.exists(Path.of("/proc/self/statm")), "skipped: resident memory is read from /proc");
-        int rounds = Integer.getInteger("sdcpp4j.soak.rounds", 300);
-        byte[] expected = loadGenerateClose();
-        long before = Long.MAX_VALUE;
-        long after = Long.MAX_VALUE;
-        for (int round = 1; round < rounds; round++) {
-            assertThat(loadGenerateClose()).isEqualTo(expected);
-            // the least of some rounds: threads that have just ended may hold theirs a moment longer
-            if (round >= 15 && round < 25) {
-                before = Math.min(before, residentBytes());
-            } else if (round >= rounds - 10) {
-                after = Math.min(after, residentBytes());
+    /** Prints the resident bytes after some rounds, and after many more. */
+    static final class Rounds {
+        public static void main(String[] arguments) throws IOException {
+            int rounds = Integer.parseInt(arguments[0]);
+            byte[] expected = loadGenerateClose();
+            long before = Long.MAX_VALUE;
+            long after = Long.MAX_VALUE;
+            for (int round = 1; round < rounds; round++) {
+                assertThat(loadGenerateClose()).isEqualTo(expected);
+                // the least of some rounds: threads that have just ended may hold theirs a moment longer
+                if (round >= rounds / 5 && round < rounds / 5 + 10) {
+                    before = Math.min(before, residentBytes());
+                } else if (round >= rounds - 10) {
+                    after = Math.min(after, residentBytes());
+                }
+            }
+            System.out.print(before + " " + after + " " + LiveObjects.count());
+        }
+
+        private static byte[] loadGenerateClose() {
+            // the smallest picture, without guidance: what is tried here is the coming and going
+            TextToImage tiny = REQUEST.toBuilder().size(8, 8).guidanceScale(1).build();
+            try (StableDiffusion sd = StableDiffusion.load(Models.smallSd1())) {
+                return pixels(sd.generate(tiny).getFirst());
             }
         }
-        // one forgotten context would be 250 MB, one forgotten picture a round a few MB
-        assertThat(after - before).as("growth in bytes").isLessThan(48L << 20);
-    }
 
-    private static byte[] loadGenerateClose() {
-        // the smallest picture, without guidance: what is tried here is the coming and going
-        TextToImage tiny = REQUEST.toBuilder().size(8, 8).guidanceScale(1).build();
-        try (StableDiffusion sd = StableDiffusion.load(Models.smallSd1())) {
-            return pixels(sd.generate(tiny).getFirst());
+        private static long residentBytes() throws IOException {
+            System.gc();
+            return Long.parseLong(Files.readString(Path.of("/proc/self/statm")).split(" ")[1]) * 4096;
         }
     }
 
-    private static long residentBytes() throws IOException {
-        System.gc();
-        return Long.parseLong(Files.readString(Path.of("/proc/self/statm")).split(" ")[1]) * 4096;
+    /** In a JVM of its own: this one's heap and compiled code grow with every test that it runs. */
+    @Test
+    void manyRoundsOfLoadGenerateCloseLeaveMemoryFlat() throws Exception {
+        assumeTrue(Files.exists(Path.of("/proc/self/statm")), "skipped: resident memory is read from /proc");
+        int rounds = Integer.getInteger("sdcpp4j.soak.rounds", 300);
+        ChildJvm child = ChildJvm.run(
+                List.of("-Dsdcpp4j.library.path=" + System.getProperty("sdcpp4j.library.path"),
+                        "-Dsdcpp4j.fixtures=" + System.getProperty("sdcpp4j.fixtures")),
+                System.getProperty("java.class.path"), Rounds.class, Integer.toString(rounds));
+        assertThat(child.exitCode()).as(child.err()).isZero();
+        String[] counts = child.out().split(" ");
+        // one forgotten context would be 250 MB, one forgotten picture a round a few MB
+        assertThat(Long.parseLong(counts[1]) - Long.parseLong(counts[0])).as("growth in bytes").isLessThan(16L << 20);
+        assertThat(Long.parseLong(counts[2])).as("live native objects").isZero();
     }
 
     @Test

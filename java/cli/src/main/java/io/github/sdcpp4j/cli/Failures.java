@@ -48,7 +48,9 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
     int handle(CommandLine command, Throwable failure) {
         PrintWriter err = command.getErr();
         if (failure instanceof CancelledException e && e.reason() == CancelledException.Reason.INTERRUPTED) {
-            err.println("stopped: no file was written");
+            err.println(root.files() == 0
+                    ? "stopped: no file was written"
+                    : "stopped after %d of the files".formatted(root.files()));
             return STOPPED;
         }
         err.println("error: " + sentence(failure));

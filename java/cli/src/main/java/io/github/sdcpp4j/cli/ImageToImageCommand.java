@@ -1,7 +1,9 @@
 package io.github.sdcpp4j.cli;
 
+import io.github.sdcpp4j.GenerationSettings;
 import io.github.sdcpp4j.ImageRequest;
 import io.github.sdcpp4j.ImageToImage;
+import io.github.sdcpp4j.Resolution;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -19,9 +21,10 @@ final class ImageToImageCommand extends PictureCommand {
     private StartOptions start;
 
     @Override
-    ImageRequest request(SamplingOptions sampling, SizeOptions size) {
+    ImageRequest request(SamplingOptions sampling, String prompt, SizeOptions size, Resolution ofModel) {
         ImageToImage.Builder builder = start.builder();
         // the builder starts with the picture's own size
-        return size.apply(sampling.apply(builder), builder.build().settings()).build();
+        GenerationSettings own = builder.build().settings();
+        return size.apply(sampling.apply(builder, prompt), new Resolution(own.width(), own.height())).build();
     }
 }

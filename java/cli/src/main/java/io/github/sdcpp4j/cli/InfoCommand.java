@@ -2,6 +2,7 @@ package io.github.sdcpp4j.cli;
 
 import io.github.sdcpp4j.CheckpointInfo;
 import io.github.sdcpp4j.Prediction;
+import io.github.sdcpp4j.Resolution;
 import io.github.sdcpp4j.WeightType;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -42,6 +43,7 @@ final class InfoCommand implements Callable<Integer> {
         line(out, "kind", info.kind().label());
         line(out, "family", info.family().orElse("none that is known"));
         line(out, "prediction", info.prediction().map(Prediction::flag).orElse("not said"));
+        line(out, "resolution", info.resolution().map(Resolution::toString).orElse("not said"));
         line(out, "format", info.format());
         line(out, "size", Words.bytes(info.fileSize()));
         line(out, "tensors", Words.count(info.tensors()));

@@ -1,5 +1,6 @@
 package io.github.sdcpp4j.cli;
 
+import io.github.sdcpp4j.InvalidRequestException;
 import io.github.sdcpp4j.LoadOptions;
 import io.github.sdcpp4j.ModelFile;
 import java.nio.file.Path;
@@ -9,8 +10,13 @@ import picocli.CommandLine.Option;
 final class ModelOptions implements HelpSection.Member {
 
     @Option(names = {"-m", "--model"}, paramLabel = "FILE",
-            description = "A complete checkpoint: .safetensors, .ckpt or .gguf.")
+            description = "A complete checkpoint: .safetensors, .ckpt or .gguf. Default: --demo.")
     private Path model;
+
+    @Option(names = "--demo",
+            description = "The model that comes with this program: it paints circles, squares, triangles, stars and crosses"
+                    + " in eight colours.")
+    private boolean demo;
 
     @Option(names = "--diffusion-model", paramLabel = "FILE", description = "The diffusion model alone, instead of -m.")
     private Path diffusionModel;
@@ -34,6 +40,19 @@ final class ModelOptions implements HelpSection.Member {
             description = "A tiny autoencoder in the VAE's place: faster, coarser.")
     private Path taesd;
 
+    /** Whether nothing says which model to take. */
+    boolean noneGiven() {
+        return !demo && model == null && diffusionModel == null;
+    }
+
+    /** Complains about two models at once. */
+    void check() {
+        if (demo && (model != null || diffusionModel != null)) {
+            throw new InvalidRequestException(
+                    "--demo is a model, and so is %s: give one of them".formatted(model != null ? model : diffusionModel));
+        }
+    }
+
     void apply(LoadOptions.Builder builder) {
         builder.file(ModelFile.MODEL, model)
                 .file(ModelFile.DIFFUSION, diffusionModel)
@@ -43,6 +62,9 @@ final class ModelOptions implements HelpSection.Member {
                 .file(ModelFile.LLM, llm)
                 .file(ModelFile.VAE, vae)
                 .file(ModelFile.TAESD, taesd);
+        if (demo || noneGiven()) {
+            builder.demo();
+        }
     }
 
     @Override

@@ -25,29 +25,43 @@ final class OutputOptions implements HelpSection.Member {
      * @throws InvalidRequestException when they cannot
      */
     List<Path> files(int count) {
-        String name = String.valueOf(output.getFileName());
+        check(output);
+        String name = output.getFileName().toString();
+        String stem = name.substring(0, name.length() - ENDING.length());
+        String ending = name.substring(stem.length());
+        List<Path> files = count == 1
+                ? List.of(output)
+                : IntStream.rangeClosed(1, count).mapToObj(i -> output.resolveSibling(stem + "_" + i + ending)).toList();
+        files.forEach(OutputOptions::checkIsNoFolder);
+        return files;
+    }
+
+    /**
+     * Checks that a picture can be written.
+     *
+     * @param file where to
+     * @throws InvalidRequestException when it cannot
+     */
+    static void check(Path file) {
+        String name = String.valueOf(file.getFileName());
         if (!name.toLowerCase(Locale.ROOT).endsWith(ENDING)) {
             throw new InvalidRequestException("the output is '%s': its name must end in %s, the only format for now"
-                    .formatted(output, ENDING));
+                    .formatted(file, ENDING));
         }
-        Path folder = output.toAbsolutePath().getParent();
+        Path folder = file.toAbsolutePath().getParent();
         if (!Files.isDirectory(folder)) {
             throw new InvalidRequestException("the folder of the output does not exist: create " + folder);
         }
         if (!Files.isWritable(folder)) {
             throw new InvalidRequestException("the folder of the output cannot be written to: check the rights of " + folder);
         }
-        String stem = name.substring(0, name.length() - ENDING.length());
-        String ending = name.substring(stem.length());
-        List<Path> files = count == 1
-                ? List.of(output)
-                : IntStream.rangeClosed(1, count).mapToObj(i -> output.resolveSibling(stem + "_" + i + ending)).toList();
-        for (Path file : files) {
-            if (Files.isDirectory(file)) {
-                throw new InvalidRequestException("the output %s is a folder: name a file".formatted(file));
-            }
+        checkIsNoFolder(file);
+    }
+
+    private static void checkIsNoFolder(Path file) {
+        if (Files.isDirectory(file)) {
+            throw new InvalidRequestException("the output %s is a folder: name a file".formatted(file));
         }
-        return files;
     }
 
     @Override

@@ -29,6 +29,7 @@ final class RootCommand implements Runnable {
     private CommandSpec spec;
 
     private final Screen screen;
+    private int files;
 
     RootCommand(Screen screen) {
         this.screen = screen;
@@ -36,6 +37,15 @@ final class RootCommand implements Runnable {
 
     boolean verbose() {
         return verbose;
+    }
+
+    void countFile() {
+        files++;
+    }
+
+    /** How many pictures this run has written. */
+    int files() {
+        return files;
     }
 
     Screen screen() {

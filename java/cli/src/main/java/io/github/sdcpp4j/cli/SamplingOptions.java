@@ -5,14 +5,15 @@ import io.github.sdcpp4j.Sampler;
 import io.github.sdcpp4j.Scheduler;
 import io.github.sdcpp4j.VaeTiling;
 import java.time.Duration;
+import java.util.List;
 import picocli.CommandLine.Option;
 
 /** What to make, but for the size, whose default differs from command to command. */
 final class SamplingOptions implements HelpSection.Member {
 
     @Option(names = {"-p", "--prompt"}, paramLabel = "TEXT", required = true,
-            description = "What to paint; (word:1.2) weighs a word.")
-    private String prompt;
+            description = "What to paint; (word:1.2) weighs a word. Given several times, one picture or batch for each.")
+    private List<String> prompts;
 
     @Option(names = {"-n", "--negative-prompt"}, paramLabel = "TEXT", description = "What to keep away from.")
     private String negativePrompt = "";
@@ -57,7 +58,11 @@ final class SamplingOptions implements HelpSection.Member {
     @Option(names = "--timeout", paramLabel = "SECONDS", description = "Give up after so long. No limit by default.")
     private Double timeout;
 
-    <B extends GenerationSettings.Builder<B>> B apply(B builder) {
+    List<String> prompts() {
+        return prompts;
+    }
+
+    <B extends GenerationSettings.Builder<B>> B apply(B builder, String prompt) {
         builder.prompt(prompt).negativePrompt(negativePrompt).sampler(sampler).scheduler(scheduler).batchCount(batchCount);
         builder.vaeTiling(vaeTiling);
         if (timeout != null) {

@@ -1,22 +1,28 @@
 package io.github.sdcpp4j.cli;
 
 import io.github.sdcpp4j.GenerationSettings;
+import io.github.sdcpp4j.Resolution;
 import picocli.CommandLine.Option;
 
 /** The picture's size. */
 final class SizeOptions implements HelpSection.Member {
 
     @Option(names = {"-W", "--width"}, paramLabel = "PIXELS",
-            description = "A multiple of 8. Default: 512, or the width of the picture to start from.")
+            description = "A multiple of 8. Default: the width of the picture to start from, or what the model file says, or 512.")
     private Integer width;
 
     @Option(names = {"-H", "--height"}, paramLabel = "PIXELS",
-            description = "A multiple of 8. Default: 512, or the height of the picture to start from.")
+            description = "A multiple of 8. Default: as for the width.")
     private Integer height;
 
-    /** Sets the size, taking a side that is not given from {@code defaults}. */
-    <B extends GenerationSettings.Builder<B>> B apply(B builder, GenerationSettings defaults) {
-        return builder.size(width == null ? defaults.width() : width, height == null ? defaults.height() : height);
+    /** Whether a side is left to the model. */
+    boolean isOpen() {
+        return width == null || height == null;
+    }
+
+    /** Sets the size, taking a side that is not given from {@code usual}. */
+    <B extends GenerationSettings.Builder<B>> B apply(B builder, Resolution usual) {
+        return builder.size(width == null ? usual.width() : width, height == null ? usual.height() : height);
     }
 
     @Override

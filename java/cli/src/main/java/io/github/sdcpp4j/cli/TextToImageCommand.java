@@ -1,6 +1,7 @@
 package io.github.sdcpp4j.cli;
 
 import io.github.sdcpp4j.ImageRequest;
+import io.github.sdcpp4j.Resolution;
 import io.github.sdcpp4j.TextToImage;
 import picocli.CommandLine.Command;
 
@@ -15,8 +16,7 @@ import picocli.CommandLine.Command;
 final class TextToImageCommand extends PictureCommand {
 
     @Override
-    ImageRequest request(SamplingOptions sampling, SizeOptions size) {
-        TextToImage.Builder builder = TextToImage.builder();
-        return size.apply(sampling.apply(builder), TextToImage.of("").settings()).build();
+    ImageRequest request(SamplingOptions sampling, String prompt, SizeOptions size, Resolution ofModel) {
+        return size.apply(sampling.apply(TextToImage.builder(), prompt), ofModel).build();
     }
 }

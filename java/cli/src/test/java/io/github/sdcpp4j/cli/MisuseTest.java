@@ -2,12 +2,14 @@ package io.github.sdcpp4j.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,7 +85,11 @@ class MisuseTest {
         assertUsage(CommandRun.of("img2img", "-m", "x.safetensors", "-p", "x"), "sdcpp4j img2img", "--init-img");
         assertUsage(CommandRun.of("info"), "sdcpp4j info", "--model");
         assertUsage(CommandRun.of(), "sdcpp4j", "txt2img, img2img or info");
-        assertSentence(CommandRun.of("txt2img", "-p", "x"), 2, "--model", "--diffusion-model");
+    }
+
+    @Test
+    void twoModelsAreOneTooMany() {
+        assertSentence(txt2img("--demo"), 2, "--demo", "missing.safetensors");
     }
 
     @Test
@@ -110,6 +116,12 @@ class MisuseTest {
     }
 
     @Test
+    void theGridIsCheckedAsTheOutputIs() {
+        assertSentence(txt2img("--grid", "grid.jpg"), 2, "grid.jpg", ".png");
+        assertSentence(txt2img("--grid", folder.resolve("no/grid.png").toString()), 2, folder.resolve("no").toString());
+    }
+
+    @Test
     void modelFilesThatCannotBeUsedAreFailures() throws IOException {
         Path text = Files.writeString(folder.resolve("text.safetensors"), "hello");
         assertSentence(txt2img(), 1, "missing.safetensors");
@@ -127,6 +139,20 @@ class MisuseTest {
                     .toArray(String[]::new);
             assertSentence(CommandRun.of(args), 2, picture.toString());
         }
+    }
+
+    @Test
+    void masksAreCheckedFirst() throws IOException {
+        Path picture = folder.resolve("start.png");
+        ImageIO.write(new BufferedImage(64, 64, BufferedImage.TYPE_INT_RGB), "png", picture.toFile());
+        assertSentence(CommandRun.of("img2img", "-m", "missing.safetensors", "-p", "x", "-i", picture.toString(), "--mask", "none.png"),
+                2, "none.png");
+        assertSentence(CommandRun.of("img2img", "-m", "missing.safetensors", "-p", "x", "-i", picture.toString(),
+                "--mask", picture.toString(), "--mask-feather", "513"), 2, "mask feather is 513");
+        assertSentence(CommandRun.of("img2img", "-m", "missing.safetensors", "-p", "x", "-i", picture.toString(),
+                "--outpaint", "64,0"), 2, "--outpaint has 2 numbers");
+        assertSentence(CommandRun.of("img2img", "-m", "missing.safetensors", "-p", "x", "-i", picture.toString(),
+                "--outpaint", "64,0,0,0", "--mask", picture.toString()), 2, "--mask");
     }
 
     @Test

@@ -54,6 +54,64 @@ class PictureCommandTest {
     }
 
     @Test
+    void withoutAModelTheDemoPaintsAtItsOwnSizeAndSaysSo() throws IOException {
+        Path output = folder.resolve("demo.png");
+        CommandRun run = CommandRun.of("txt2img", "-p", "a red circle on a yellow background", "--steps", "1", "-o", output.toString());
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(run.errLines().getFirst()).startsWith("no model is given, so this is the demo's").contains("-m FILE");
+        assertThat(ImageIO.read(output.toFile())).extracting(BufferedImage::getWidth, BufferedImage::getHeight).containsExactly(128, 128);
+
+        CommandRun wide = CommandRun.of(
+                "txt2img", "--demo", "-p", "a red circle", "-W", "64", "--steps", "1", "-o", output.toString());
+        assertThat(wide.code()).as(wide.err()).isZero();
+        assertThat(wide.errLines()).noneMatch(line -> line.contains("no model is given"));
+        assertThat(ImageIO.read(output.toFile())).extracting(BufferedImage::getWidth, BufferedImage::getHeight).containsExactly(64, 128);
+    }
+
+    @Test
+    void severalPromptsGiveAPictureEachAndAGridOfAll() throws IOException {
+        Path output = folder.resolve("out.png");
+        Path grid = folder.resolve("grid.png");
+        CommandRun run = CommandRun.of(
+                "txt2img", "-m", model, "-p", "a cat", "-p", "a dog", "-b", "2", "-W", "64", "-H", "64", "--steps", "1",
+                "-s", "7", "-o", output.toString(), "--grid", grid.toString(), "--grid-columns", "2");
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(run.outLines()).satisfiesExactly(
+                line -> assertThat(line).startsWith(folder.resolve("out_1.png") + "  seed 7"),
+                line -> assertThat(line).startsWith(folder.resolve("out_2.png") + "  seed 8"),
+                line -> assertThat(line).startsWith(folder.resolve("out_3.png") + "  seed 7"),
+                line -> assertThat(line).startsWith(folder.resolve("out_4.png") + "  seed 8"),
+                line -> assertThat(line).startsWith("4 pictures  "),
+                line -> assertThat(line).isEqualTo(grid + "  the grid of all"));
+        assertThat(Infotext.read(folder.resolve("out_2.png")).orElseThrow().prompt()).isEqualTo("a cat");
+        assertThat(Infotext.read(folder.resolve("out_3.png")).orElseThrow().prompt()).isEqualTo("a dog");
+        BufferedImage all = ImageIO.read(grid.toFile());
+        assertThat(all.getWidth()).isEqualTo(2 * 72 + 8);
+        assertThat(all.getHeight()).isGreaterThan(2 * 72 + 8 + 2 * 10); // labels
+    }
+
+    @Test
+    void aMaskKeepsWhatItDoesNotCover() throws IOException {
+        BufferedImage start = new BufferedImage(64, 64, BufferedImage.TYPE_INT_RGB);
+        start.setRGB(3, 5, 0x123456);
+        BufferedImage mask = new BufferedImage(64, 64, BufferedImage.TYPE_INT_RGB);
+        for (int i = 0; i < 32 * 64; i++) {
+            mask.setRGB(32 + i % 32, i / 32, 0xffffff);
+        }
+        ImageIO.write(start, "png", folder.resolve("start.png").toFile());
+        ImageIO.write(mask, "png", folder.resolve("mask.png").toFile());
+        Path output = folder.resolve("out.png");
+        CommandRun run = CommandRun.of(
+                "img2img", "-m", model, "-p", "a cat", "-i", folder.resolve("start.png").toString(),
+                "--mask", folder.resolve("mask.png").toString(), "--steps", "2", "--strength", "1", "-o", output.toString());
+        assertThat(run.code()).as(run.err()).isZero();
+        BufferedImage made = ImageIO.read(output.toFile());
+        assertThat(made.getRGB(3, 5) & 0xffffff).isEqualTo(0x123456);
+        assertThat(made.getRGB(31, 40) & 0xffffff).isZero();
+        assertThat(made.getRGB(50, 40) & 0xffffff).isNotZero();
+    }
+
+    @Test
     void aPictureToStartFromGivesTheSize() throws IOException {
         Path start = folder.resolve("start.png");
         ImageIO.write(new BufferedImage(72, 64, BufferedImage.TYPE_INT_RGB), "png", start.toFile());

@@ -4,7 +4,6 @@ import io.github.sdcpp4j.CheckpointException;
 import io.github.sdcpp4j.GenerationException;
 import io.github.sdcpp4j.ImageRequest;
 import io.github.sdcpp4j.LoadOptions;
-import io.github.sdcpp4j.ModelFile;
 import io.github.sdcpp4j.ProgressListener;
 import io.github.sdcpp4j.VaeTiling;
 import io.github.sdcpp4j.internal.bindings.sd_image_t;
@@ -46,7 +45,7 @@ public final class Context implements Engine {
      */
     public static Context load(LoadOptions options, CancelToken token) {
         NativeLibrary.ensureLoaded();
-        Path main = mainFile(options);
+        Path main = options.mainFile();
         lockLoads(token);
         Arena arena = Arena.ofShared();
         try (NativeCall call = new NativeCall(options.progress(), token)) {
@@ -66,11 +65,6 @@ public final class Context implements Engine {
         } finally {
             NativeLibrary.LOADS.unlock();
         }
-    }
-
-    /** The file that a model is named after. */
-    static Path mainFile(LoadOptions options) {
-        return options.files().getOrDefault(ModelFile.MODEL, options.files().get(ModelFile.DIFFUSION));
     }
 
     /** One load may wait for another, but not longer than its caller does. */

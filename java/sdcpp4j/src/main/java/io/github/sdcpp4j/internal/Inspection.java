@@ -4,6 +4,7 @@ import io.github.sdcpp4j.CheckpointException;
 import io.github.sdcpp4j.CheckpointInfo;
 import io.github.sdcpp4j.ModelKind;
 import io.github.sdcpp4j.ProgressListener;
+import io.github.sdcpp4j.Resolution;
 import io.github.sdcpp4j.WeightType;
 import io.github.sdcpp4j.internal.bindings.sdcpp4j_h;
 import io.github.sdcpp4j.internal.bindings.sdcpp4j_inspection;
@@ -54,6 +55,7 @@ public final class Inspection {
                 identity.kind(),
                 known ? Optional.of(family.getString(0)) : identity.family(),
                 identity.prediction(),
+                Optional.ofNullable(header.metadata().get("modelspec.resolution")).flatMap(Resolution::parse),
                 header.fileSize(),
                 // the runtime leaves out what it has no use for, such as position_ids
                 header.tensors().isEmpty() ? sdcpp4j_inspection.tensors(out) : header.tensors().size(),

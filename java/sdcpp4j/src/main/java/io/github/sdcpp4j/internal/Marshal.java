@@ -16,6 +16,7 @@ import java.awt.image.BufferedImage;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.function.UnaryOperator;
 
 /** Requests as the runtime's structs, everything in one arena. The values were checked when the records were made. */
 public final class Marshal {
@@ -99,9 +100,12 @@ public final class Marshal {
 
         if (request instanceof ImageToImage fromImage) {
             sd_img_gen_params_t.strength(params, (float) fromImage.strength());
-            BufferedImage fitted = RgbImages.fit(
-                    fromImage.image(), settings.width(), settings.height(), canvasWidth, canvasHeight);
-            putImage(sd_img_gen_params_t.init_image(params), fitted, arena);
+            UnaryOperator<BufferedImage> fit = image ->
+                    RgbImages.fit(image, settings.width(), settings.height(), canvasWidth, canvasHeight);
+            putImage(sd_img_gen_params_t.init_image(params), RgbImages.bytes(fit.apply(fromImage.image())),
+                    canvasWidth, canvasHeight, arena);
+            fromImage.mask().ifPresent(mask -> putImage(sd_img_gen_params_t.mask_image(params),
+                    Inpainting.blackAndWhite(fit.apply(mask.image())), canvasWidth, canvasHeight, arena));
         }
         return params;
     }
@@ -111,11 +115,11 @@ public final class Marshal {
         sd_tiling_params_t.enabled(sd_img_gen_params_t.vae_tiling_params(params), tiled);
     }
 
-    private static void putImage(MemorySegment target, BufferedImage image, Arena arena) {
-        sd_image_t.width(target, image.getWidth());
-        sd_image_t.height(target, image.getHeight());
-        sd_image_t.channel(target, 3);
-        sd_image_t.data(target, arena.allocateFrom(ValueLayout.JAVA_BYTE, RgbImages.bytes(image)));
+    private static void putImage(MemorySegment target, byte[] pixels, int width, int height, Arena arena) {
+        sd_image_t.width(target, width);
+        sd_image_t.height(target, height);
+        sd_image_t.channel(target, pixels.length / (width * height));
+        sd_image_t.data(target, arena.allocateFrom(ValueLayout.JAVA_BYTE, pixels));
     }
 
     /** The side of the canvas for a side of the picture. */

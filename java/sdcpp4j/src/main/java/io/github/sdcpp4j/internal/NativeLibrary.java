@@ -24,7 +24,6 @@ public final class NativeLibrary {
 
     /** The system property that names the library. */
     public static final String PATH_PROPERTY = "sdcpp4j.library.path";
-    static final String CACHE_PROPERTY = "sdcpp4j.cache.dir";
 
     /**
      * Held while a model is loaded. Lines that the loader's worker threads log belong to no call that native code could name:
@@ -94,13 +93,13 @@ public final class NativeLibrary {
         try {
             Optional<BundledLibrary> bundled = BundledLibrary.find(platform);
             if (bundled.isPresent()) {
-                return bundled.get().extract(cacheFolder(platform));
+                return bundled.get().extract(CachedFile.cache());
             }
             tried.add("no jar sdcpp4j-natives with the classifier natives-" + platform.classifier() + " on the class path");
         } catch (IOException e) {
             failure = e;
-            tried.add("the natives jar could not be extracted to " + cacheFolder(platform) + " (" + e.getMessage() + "; "
-                    + CACHE_PROPERTY + " names another folder)");
+            tried.add("the natives jar could not be extracted to %s (%s; %s)"
+                    .formatted(CachedFile.cache(), e.getMessage(), CachedFile.whereElse()));
         }
 
         for (String folder : System.getProperty("java.library.path", "").split(File.pathSeparator)) {
@@ -113,10 +112,5 @@ public final class NativeLibrary {
         throw new NativeLibraryException(
                 "the native library was not found: %s. Add the natives jar, or set -D%s=DIR"
                         .formatted(String.join("; ", tried), PATH_PROPERTY), failure);
-    }
-
-    private static Path cacheFolder(Platform platform) {
-        String configured = System.getProperty(CACHE_PROPERTY);
-        return configured == null || configured.isEmpty() ? platform.cacheFolder() : Path.of(configured);
     }
 }

@@ -30,14 +30,14 @@ public final class PngFile {
     private PngFile() {}
 
     /**
-     * Writes a picture with its parameters; the file appears whole or not at all.
+     * Writes a picture; the file appears whole or not at all.
      *
      * @param file where to
      * @param image the picture
-     * @param parameters the text of the chunk
+     * @param parameters the text of the chunk; without it there is none
      * @throws IOException when the file cannot be written
      */
-    public static void write(Path file, BufferedImage image, String parameters) throws IOException {
+    public static void write(Path file, BufferedImage image, Optional<String> parameters) throws IOException {
         // Not a Files.createTempFile: that one is private to its owner, and a picture is to get what a new file gets.
         Path unfinished = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID() + ".part");
         try {
@@ -47,7 +47,9 @@ public final class PngFile {
                 writer.setOutput(out);
                 IIOMetadata metadata =
                         writer.getDefaultImageMetadata(ImageTypeSpecifier.createFromRenderedImage(image), null);
-                metadata.mergeTree(TREE, textTree(parameters));
+                if (parameters.isPresent()) {
+                    metadata.mergeTree(TREE, textTree(parameters.get()));
+                }
                 writer.write(new IIOImage(image, null, metadata));
             } finally {
                 writer.dispose();

@@ -38,7 +38,7 @@ public final class Session {
      * @return the session
      */
     public static Session open(LoadOptions options) {
-        WorkQueue queue = new WorkQueue("sdcpp4j " + Context.mainFile(options).getFileName());
+        WorkQueue queue = new WorkQueue("sdcpp4j " + options.mainFile().getFileName());
         CancelToken token = new CancelToken();
         try {
             Engine engine = WorkQueue.await(

@@ -3,6 +3,7 @@ package io.github.sdcpp4j.internal.worker;
 import io.github.sdcpp4j.GenerationSettings;
 import io.github.sdcpp4j.ImageRequest;
 import io.github.sdcpp4j.ImageToImage;
+import io.github.sdcpp4j.Mask;
 import io.github.sdcpp4j.Sampler;
 import io.github.sdcpp4j.Scheduler;
 import io.github.sdcpp4j.TextToImage;
@@ -11,18 +12,20 @@ import java.awt.image.BufferedImage;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /** Requests without pixels: of a picture only the size is written, the rest lies in {@link SharedPixels}. */
 final class RequestCodec {
 
-    /** Gets the picture of a size. */
+    /** Gets the next of the request's pictures; all have this size. */
     @FunctionalInterface
     interface Images {
-        BufferedImage image(int width, int height);
+        BufferedImage next(int width, int height);
     }
 
     private RequestCodec() {}
@@ -36,8 +39,18 @@ final class RequestCodec {
                 out.writeInt(fromImage.image().getWidth());
                 out.writeInt(fromImage.image().getHeight());
                 out.writeDouble(fromImage.strength());
+                out.writeBoolean(fromImage.mask().isPresent());
             }
         }
+    }
+
+    /** The pictures that go beside it, in the order in which they are asked for again. */
+    static List<BufferedImage> images(ImageRequest request) {
+        return switch (request) {
+            case TextToImage text -> List.of();
+            case ImageToImage fromImage ->
+                    Stream.concat(Stream.of(fromImage.image()), fromImage.mask().map(Mask::image).stream()).toList();
+        };
     }
 
     static ImageRequest read(DataInputStream in, Images images) throws IOException {
@@ -48,7 +61,9 @@ final class RequestCodec {
         int width = in.readInt();
         int height = in.readInt();
         double strength = in.readDouble();
-        return new ImageToImage(settings, images.image(width, height), strength);
+        BufferedImage image = images.next(width, height);
+        Optional<Mask> mask = in.readBoolean() ? Optional.of(Mask.of(images.next(width, height))) : Optional.empty();
+        return new ImageToImage(settings, image, strength, mask);
     }
 
     private static void writeSettings(DataOutputStream out, GenerationSettings settings) throws IOException {

@@ -5,6 +5,7 @@ import io.github.sdcpp4j.GenerationSettings;
 import io.github.sdcpp4j.ImageRequest;
 import io.github.sdcpp4j.ImageToImage;
 import io.github.sdcpp4j.LoadOptions;
+import io.github.sdcpp4j.Mask;
 import io.github.sdcpp4j.ProgressListener;
 import io.github.sdcpp4j.WorkerException;
 import io.github.sdcpp4j.internal.CancelToken;
@@ -25,6 +26,7 @@ import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** A model in a child JVM, which is started again when it has ended. Loads no native code into this process. */
 public final class WorkerEngine implements Engine {
@@ -96,9 +98,10 @@ public final class WorkerEngine implements Engine {
         }
         int width = request.settings().width();
         int height = request.settings().height();
-        BufferedImage canvas = RgbImages.fit(fromImage.image(), width, height,
+        UnaryOperator<BufferedImage> fit = image -> RgbImages.fit(image, width, height,
                 Marshal.roundUp(width, properties.sizeMultiple()), Marshal.roundUp(height, properties.sizeMultiple()));
-        return new ImageToImage(request.settings(), canvas, fromImage.strength());
+        return new ImageToImage(request.settings(), fit.apply(fromImage.image()), fromImage.strength(),
+                fromImage.mask().map(mask -> Mask.of(fit.apply(mask.image()))));
     }
 
     private void start(GuardedListener listener, CancelToken token) {
@@ -129,16 +132,20 @@ public final class WorkerEngine implements Engine {
     private Pictures request(ImageRequest request, GuardedListener listener, CancelToken token) {
         GenerationSettings settings = request.settings();
         long pictureBytes = (long) settings.width() * settings.height() * CHANNELS;
-        long inputBytes = request instanceof ImageToImage fromImage ? RgbImages.bytes(fromImage.image()).length : 0;
-        long bytes = Math.max(inputBytes, pictureBytes * settings.batchCount());
+        List<BufferedImage> inputs = RequestCodec.images(request);
+        long inputBytes = inputs.stream().mapToLong(image -> RgbImages.bytes(image).length).sum();
+        long needed = Math.max(inputBytes, pictureBytes * settings.batchCount());
         SharedPixels pixels = process.pixels();
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment shared = share(pixels, bytes, arena);
-            if (request instanceof ImageToImage fromImage) {
-                shared.copyFrom(MemorySegment.ofArray(RgbImages.bytes(fromImage.image())));
+            MemorySegment shared = share(pixels, needed, arena);
+            long at = 0;
+            for (BufferedImage input : inputs) {
+                MemorySegment bytes = MemorySegment.ofArray(RgbImages.bytes(input));
+                MemorySegment.copy(bytes, 0, shared, at, bytes.byteSize());
+                at += bytes.byteSize();
             }
             Frame done = call(Frame.Kind.GENERATE, out -> {
-                out.writeLong(bytes);
+                out.writeLong(needed);
                 out.writeBoolean(listener.listens());
                 RequestCodec.write(out, request);
             }, listener, token);

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** The child's side of the calls: one thread accepts them, the model's thread, which is this runnable, does them. */
 final class WorkerServer implements Runnable {
@@ -106,8 +107,11 @@ final class WorkerServer implements Runnable {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment shared = pixels.map(in.readLong(), arena);
             ProgressListener listener = listener(in.readBoolean(), number);
-            ImageRequest request = RequestCodec.read(in,
-                    (width, height) -> new FittedImage(RgbImages.copyOf(shared, width, height, width, height)));
+            AtomicLong at = new AtomicLong();
+            ImageRequest request = RequestCodec.read(in, (width, height) -> {
+                MemorySegment input = shared.asSlice(at.getAndAdd(3L * width * height));
+                return new FittedImage(RgbImages.copyOf(input, width, height, width, height));
+            });
             long size = 3L * request.settings().width() * request.settings().height();
             return context.generate(request, listener, call.token, index -> shared.asSlice(index * size, size));
         }

@@ -9,6 +9,7 @@ import io.github.sdcpp4j.GenerationException;
 import io.github.sdcpp4j.GenerationSettings;
 import io.github.sdcpp4j.ImageRequest;
 import io.github.sdcpp4j.ImageToImage;
+import io.github.sdcpp4j.Mask;
 import io.github.sdcpp4j.InsufficientMemoryException;
 import io.github.sdcpp4j.InvalidRequestException;
 import io.github.sdcpp4j.LoadOptions;
@@ -36,6 +37,7 @@ import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -116,13 +118,16 @@ class CodecTest {
     }
 
     @Test
-    void aRequestFromAPictureArrivesWithThePicturesSize() throws Exception {
+    void aRequestFromAPictureArrivesWithItsPicturesInOrder() throws Exception {
         BufferedImage picture = new BufferedImage(24, 16, BufferedImage.TYPE_INT_RGB);
-        ImageToImage request = new ImageToImage(SETTINGS, picture, 0.25);
+        BufferedImage mask = new BufferedImage(24, 16, BufferedImage.TYPE_INT_RGB);
+        ImageToImage request = new ImageToImage(SETTINGS, picture, 0.25, Optional.of(Mask.of(mask)));
+        assertThat(RequestCodec.images(request)).containsExactly(picture, mask);
+        Iterator<BufferedImage> images = RequestCodec.images(request).iterator();
         ImageRequest read = RequestCodec.read(written(out -> RequestCodec.write(out, request)), (width, height) -> {
             assertThat(width).isEqualTo(24);
             assertThat(height).isEqualTo(16);
-            return picture;
+            return images.next();
         });
         assertSame((Record) read, request,
                 ImageToImage.builder(new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB)).build(), Set.of());

@@ -1,0 +1,150 @@
+package io.github.sdcpp4j.internal;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * A file that an artifact holds, kept below the user's cache folder in a folder named by its SHA-256: an upgrade gets another
+ * folder, a second process waits for the first one that writes it, and a half-written file never has the final name.
+ */
+record CachedFile(String name, String sha256) {
+
+    /** Writes the file's bytes, in order. */
+    @FunctionalInterface
+    interface Content {
+        void writeTo(WritableByteChannel out) throws IOException;
+    }
+
+    private static final String CACHE_PROPERTY = "sdcpp4j.cache.dir";
+
+    /** The folder named by the system property {@code sdcpp4j.cache.dir}, or the platform's. */
+    static Path cache() {
+        String configured = System.getProperty(CACHE_PROPERTY);
+        return configured == null || configured.isEmpty() ? Platform.current().cacheFolder() : Path.of(configured);
+    }
+
+    /** What to say beside an error of {@link #in}. */
+    static String whereElse() {
+        return CACHE_PROPERTY + " names another folder";
+    }
+
+    /**
+     * Returns the file below {@code cache}, written when it is not there yet.
+     *
+     * @throws IOException when it cannot be written, or its bytes are not those of the checksum
+     */
+    Path in(Path cache, Content content) throws IOException {
+        Path folder = cache.resolve("sdcpp4j");
+        Path target = folder.resolve(sha256.substring(0, 16)).resolve(name);
+        if (!Files.isRegularFile(target)) {
+            Files.createDirectories(target.getParent());
+            write(target, folder.resolve("lock"), content);
+        }
+        return target;
+    }
+
+    private void write(Path target, Path lockFile, Content content) throws IOException {
+        synchronized (CachedFile.class) { // a lock on a file is the whole process's
+            try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                    FileLock lock = channel.lock()) {
+                if (!Files.isRegularFile(target)) {
+                    writeLocked(target, content);
+                }
+            }
+        }
+    }
+
+    private void writeLocked(Path target, Content content) throws IOException {
+        Path unfinished = target.resolveSibling(name + ".part");
+        try {
+            String digest;
+            try (SparseFile out = new SparseFile(unfinished)) {
+                content.writeTo(out);
+                digest = out.finish();
+            }
+            if (!digest.equals(sha256)) {
+                throw new IOException("its jar is damaged: %s has SHA-256 %s, expected %s".formatted(name, digest, sha256));
+            }
+            move(unfinished, target);
+        } finally {
+            Files.deleteIfExists(unfinished);
+        }
+    }
+
+    private static void move(Path from, Path to) throws IOException {
+        try {
+            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+        } catch (AtomicMoveNotSupportedException e) {
+            Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    /** Digests all and leaves holes where there are only zeros. */
+    private static final class SparseFile implements WritableByteChannel {
+
+        private static final int LEAST_HOLE = 4096;
+
+        private final FileChannel file;
+        private final MessageDigest digest;
+
+        SparseFile(Path path) throws IOException {
+            try {
+                digest = MessageDigest.getInstance("SHA-256");
+            } catch (NoSuchAlgorithmException e) {
+                throw new UncheckedIOException(new IOException(e)); // every JDK has SHA-256
+            }
+            file = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
+                    StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.SPARSE);
+        }
+
+        @Override
+        public int write(ByteBuffer bytes) throws IOException {
+            int count = bytes.remaining();
+            digest.update(bytes.duplicate());
+            if (count >= LEAST_HOLE && isZero(bytes)) {
+                file.position(file.position() + count);
+                bytes.position(bytes.limit());
+            } else {
+                while (bytes.hasRemaining()) {
+                    file.write(bytes);
+                }
+            }
+            return count;
+        }
+
+        private static boolean isZero(ByteBuffer bytes) {
+            return bytes.slice().mismatch(ByteBuffer.allocate(bytes.remaining())) < 0;
+        }
+
+        /** Gives a hole at the end its length, and returns the digest of all. */
+        String finish() throws IOException {
+            if (file.size() < file.position()) {
+                file.write(ByteBuffer.allocate(1), file.position() - 1);
+            }
+            file.force(false);
+            return HexFormat.of().formatHex(digest.digest());
+        }
+
+        @Override
+        public boolean isOpen() {
+            return file.isOpen();
+        }
+
+        @Override
+        public void close() throws IOException {
+            file.close();
+        }
+    }
+}

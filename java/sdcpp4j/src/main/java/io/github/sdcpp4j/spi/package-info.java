@@ -1,0 +1,2 @@
+/** What an artifact beside the library may provide. */
+package io.github.sdcpp4j.spi;
