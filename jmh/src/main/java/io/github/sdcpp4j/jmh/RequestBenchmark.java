@@ -6,6 +6,7 @@ import io.github.sdcpp4j.internal.Marshal;
 import io.github.sdcpp4j.internal.NativeLibrary;
 import java.awt.image.BufferedImage;
 import java.lang.foreign.Arena;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -46,7 +47,7 @@ public class RequestBenchmark {
                 image.setRGB(x, y, x << 16 | y << 8 | (x ^ y) & 0xff);
             }
         }
-        imageToImage = new ImageToImage(textToImage.settings(), image, 0.75);
+        imageToImage = new ImageToImage(textToImage.settings(), image, 0.75, Optional.empty());
     }
 
     /** A request with a value for everything but a picture. */
