@@ -6,6 +6,7 @@ import io.github.sdcpp4j.ImageRequest;
 import io.github.sdcpp4j.LoadOptions;
 import io.github.sdcpp4j.Resolution;
 import io.github.sdcpp4j.StableDiffusion;
+import io.github.sdcpp4j.TextToImage;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -69,7 +70,9 @@ abstract class PictureCommand implements Callable<Integer> {
         try (ProgressReport progress = ProgressReport.on(root.screen(), root.verbose(), batch)) {
             LoadOptions checked = options.progress(progress).build();
             root.configureLogging();
-            List<ImageRequest> requests = size.isOpen() ? requests(sizeOf(checked)) : checkedRequests;
+            // what starts from a picture has that one's size: neither it nor the model file need be read again
+            boolean asksModel = size.isOpen() && checkedRequests.getFirst() instanceof TextToImage;
+            List<ImageRequest> requests = asksModel ? requests(sizeOf(checked)) : checkedRequests;
             List<GeneratedImage> all = new ArrayList<>();
             Duration time = Duration.ZERO;
             try (StableDiffusion sd = StableDiffusion.load(checked)) {
