@@ -17,7 +17,7 @@
 #include "stable-diffusion.h"
 
 /* Changed whenever a function, a struct or the meaning of a value changes. */
-#define SDCPP4J_ABI_VERSION 2
+#define SDCPP4J_ABI_VERSION 3
 
 #if defined(_WIN32)
 #define SDCPP4J_API __declspec(dllexport)
@@ -47,7 +47,9 @@ enum sdcpp4j_phase {
     SDCPP4J_PHASE_ENCODE_TEXT  = 2, /* prompts to embeddings */
     SDCPP4J_PHASE_SAMPLE       = 3, /* denoising: step = steps done */
     SDCPP4J_PHASE_DECODE       = 4, /* latents to pictures: step = images done, or tiles when tiled */
-    SDCPP4J_PHASE_COUNT        = 5,
+    SDCPP4J_PHASE_UPSCALE      = 5, /* pixels to more pixels: step = tiles done */
+    SDCPP4J_PHASE_WRITE        = 6, /* a converted file is written: no steps */
+    SDCPP4J_PHASE_COUNT        = 7,
 };
 
 /*
@@ -107,6 +109,20 @@ typedef struct sdcpp4j_memory {
     int64_t device_free; /* free bytes of the device that computes; -1 when that is the host */
 } sdcpp4j_memory;
 
+/* How much of a LoRA a model has a place for. */
+typedef struct sdcpp4j_lora_match {
+    int64_t tensors; /* in the file */
+    int64_t used;    /* of these, the ones that change a weight of the model */
+} sdcpp4j_lora_match;
+
+/* A prompt as the text encoder reads it: chunks of 77, each from a start token to one or more end tokens. */
+typedef struct sdcpp4j_tokens {
+    int32_t count;
+    const int32_t* ids;
+    const float* weights;
+    const char* const* texts; /* what a token stands for; NULL for start, end and padding */
+} sdcpp4j_tokens;
+
 /* --- identity of the library ------------------------------------------------------------------------------- */
 
 SDCPP4J_API int32_t sdcpp4j_abi_version(void);
@@ -149,9 +165,45 @@ SDCPP4J_API int32_t sdcpp4j_generate_image(sdcpp4j_call* call, sd_ctx_t* context
                                            sd_image_t** images);
 SDCPP4J_API void sdcpp4j_free_images(sd_image_t* images, int32_t count);
 
+/* --- prompts and LoRAs ------------------------------------------------------------------------------------- */
+
+/*
+ * Compares a LoRA file with the model, from their headers. A tensor that belongs to a weight of another shape is an
+ * SDCPP4J_INVALID_ARGUMENT: applying it would end in an assertion.
+ */
+SDCPP4J_API int32_t sdcpp4j_match_lora(sdcpp4j_call* call, sd_ctx_t* context, const char* path, sdcpp4j_lora_match* out);
+/* Only for models with a CLIP text encoder (SD 1.x, SD 2.x, SDXL). sdcpp4j_free_tokens takes *tokens back. */
+SDCPP4J_API int32_t sdcpp4j_tokenize(sdcpp4j_call* call, sd_ctx_t* context, const char* prompt, sdcpp4j_tokens** tokens);
+SDCPP4J_API void sdcpp4j_free_tokens(sdcpp4j_tokens* tokens);
+
+/* --- upscaling --------------------------------------------------------------------------------------------- */
+
+/* An ESRGAN model; used by one thread at a time. */
+typedef struct sdcpp4j_upscaler sdcpp4j_upscaler;
+
+/* tile_size: pixels of the input that are computed at once, as a square; 0 for all of them. */
+SDCPP4J_API int32_t sdcpp4j_load_upscaler(sdcpp4j_call* call, const char* path, int32_t tile_size, int32_t threads,
+                                          int32_t conv_direct, const char* backend, sdcpp4j_upscaler** upscaler);
+SDCPP4J_API void sdcpp4j_free_upscaler(sdcpp4j_upscaler* upscaler);
+/* How many times as wide and high a picture becomes. */
+SDCPP4J_API int32_t sdcpp4j_upscale_factor(const sdcpp4j_upscaler* upscaler);
+/* image: RGB. *images becomes an array of one picture; sdcpp4j_free_images takes it back. */
+SDCPP4J_API int32_t sdcpp4j_upscale(sdcpp4j_call* call, sdcpp4j_upscaler* upscaler, const sd_image_t* image,
+                                    sd_image_t** images);
+
 /* --- files ------------------------------------------------------------------------------------------------- */
 
 SDCPP4J_API int32_t sdcpp4j_inspect(sdcpp4j_call* call, const char* path, sdcpp4j_inspection* out);
+/*
+ * Reads a model file, and with vae a VAE into it, converts the weights and writes all to output, as safetensors if it ends
+ * so, else as GGUF. type: SD_TYPE_COUNT leaves the weights as they are. rules: as tensor_type_rules. The whole model is in
+ * memory meanwhile. Reading and writing are not interrupted by call->cancel. vae and rules may be NULL.
+ */
+SDCPP4J_API int32_t sdcpp4j_convert(sdcpp4j_call* call, const char* input, const char* vae, const char* output, int32_t type,
+                                    const char* rules);
+/* Replaces an RGB picture by its edges, white on black (Canny). */
+SDCPP4J_API int32_t sdcpp4j_canny(sdcpp4j_call* call, const sd_image_t* image, float high_threshold, float low_threshold,
+                                  float weak, float strong);
 
 #ifdef __cplusplus
 }

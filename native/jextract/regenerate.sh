@@ -30,8 +30,8 @@ if [ "${1:-}" = --includes ]; then
     {
         echo "# What is bound: every function, struct, callback and constant of the two public headers."
         echo "# Written by regenerate.sh --includes."
-        # the two opaque structs have no layout to bind
-        grep -E '^--.*(stable-diffusion|sdcpp4j)\.h$' "$work/all" | sed 's/ *#.*//' | grep -vE ' (sd_ctx_t|upscaler_ctx_t)$'
+        # the opaque structs have no layout to bind
+        grep -E '^--.*(stable-diffusion|sdcpp4j)\.h$' "$work/all" | sed 's/ *#.*//' | grep -vE ' (sd_ctx_t|upscaler_ctx_t|sdcpp4j_upscaler)$'
     } > "$here/includes.conf"
     exit 0
 fi

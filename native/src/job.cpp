@@ -17,7 +17,7 @@ constexpr size_t kMaxRemembered = 4096;
 
 // Upstream has no callback between text encoding, sampling and decoding, but it logs each transition on the calling
 // thread. The source is pinned by checksum, so its log formats are as stable as its functions.
-enum class Transition { ENCODE_TEXT, SAMPLE, NEXT_IMAGE, DECODE, IMAGE_DECODED };
+enum class Transition { ENCODE_TEXT, SAMPLE, NEXT_IMAGE, DECODE, IMAGE_DECODED, WRITE };
 struct Mark {
     const char* prefix;
     Transition transition;
@@ -28,6 +28,7 @@ constexpr Mark kMarks[] = {
     {"generating image: ", Transition::NEXT_IMAGE},
     {"decoding %zu latents", Transition::DECODE},
     {"latent %zu decoded", Transition::IMAGE_DECODED},
+    {"load tensors done", Transition::WRITE},
 };
 
 }  // namespace
@@ -93,6 +94,9 @@ void Job::mark(const char* format) {
                 report(phase_, 1, 1);
                 image_++;
                 break;
+            case Transition::WRITE:
+                enter(SDCPP4J_PHASE_WRITE);
+                break;
         }
         return;
     }
@@ -106,6 +110,8 @@ const char* Job::not_a_number_source() const {
             return "the text encoder";
         case SDCPP4J_PHASE_SAMPLE:
             return "the diffusion model";
+        case SDCPP4J_PHASE_UPSCALE:
+            return "the upscaler";
         default:
             return "the VAE";
     }

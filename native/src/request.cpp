@@ -194,4 +194,17 @@ std::string why_refused(const sd_img_gen_params_t& params, const ModelTraits& mo
     return refusal.text();
 }
 
+std::string why_refused(const sd_image_t& image) {
+    Refusal refusal;
+    refusal.that(image.data != nullptr, "the image has no pixels");
+    refusal.image("the image", image, 3);
+    return refusal.text();
+}
+
+std::string why_refused(const char* prompt) {
+    Refusal refusal;
+    refusal.prompt("the prompt", prompt);
+    return refusal.text();
+}
+
 }  // namespace sdcpp4j

@@ -16,5 +16,8 @@ struct ModelTraits {
 // Why the runtime must not see this request: it would crash, hang, read past an array or ignore what was asked for. Empty
 // when it may. The text says what was wrong, with the value.
 std::string why_refused(const sd_img_gen_params_t& params, const ModelTraits& model);
+// The same for a picture to be worked on, and for a prompt alone.
+std::string why_refused(const sd_image_t& image);
+std::string why_refused(const char* prompt);
 
 }  // namespace sdcpp4j

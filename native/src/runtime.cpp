@@ -3,36 +3,32 @@
 
 #include "stable-diffusion.cpp"
 
-#include <atomic>
-
 #if defined(__GLIBC__)
 #include <malloc.h>
 #endif
 
 #include "guard.h"
+#include "lora.h"
 #include "names.h"
+#include "objects.h"
+#include "prompt.h"
 #include "request.h"
+
+void sdcpp4j::give_back_freed_memory() {
+#if defined(__GLIBC__)
+    malloc_trim(0);
+#endif
+}
 
 namespace {
 
 using sdcpp4j::guarded;
 using sdcpp4j::Job;
 
-// glibc keeps what was freed for the thread that freed it, and each model has threads of its own: without this, a process
-// that opens and closes models grows by tens of megabytes each time, up to several hundred.
-void give_back_freed_memory() {
-#if defined(__GLIBC__)
-    malloc_trim(0);
-#endif
-}
-
-std::atomic<int64_t> live_contexts{0};
-std::atomic<int64_t> live_pictures{0};
-
 // A part is read without a look at the cancel flag.
 constexpr size_t kLoadPartBytes = 32u << 20;
 
-std::vector<ggml_tensor*> all_weights(StableDiffusionGGML& sd) {
+std::map<std::string, ggml_tensor*> weights_by_name(StableDiffusionGGML& sd) {
     std::map<std::string, ggml_tensor*> by_name;
     if (sd.cond_stage_model) {
         sd.cond_stage_model->get_param_tensors(by_name);
@@ -43,12 +39,7 @@ std::vector<ggml_tensor*> all_weights(StableDiffusionGGML& sd) {
     if (sd.first_stage_model) {
         sd.first_stage_model->get_param_tensors(by_name);
     }
-    std::vector<ggml_tensor*> tensors;
-    tensors.reserve(by_name.size());
-    for (const auto& [name, tensor] : by_name) {
-        tensors.push_back(tensor);
-    }
-    return tensors;
+    return by_name;
 }
 
 // A weight that the file holds as whole numbers: upstream would throw in a loader's thread, or compute with a type that has
@@ -71,16 +62,18 @@ std::string unreadable_weight(StableDiffusionGGML& sd) {
 // Reads all weights now, so that a damaged file or missing memory shows here and not at the first picture. In parts of
 // about so many bytes, between which the call can be stopped.
 bool preload(StableDiffusionGGML& sd, Job& job, size_t most_bytes) {
-    std::vector<ggml_tensor*> tensors = all_weights(sd);
+    std::map<std::string, ggml_tensor*> tensors = weights_by_name(sd);
     std::vector<ggml_tensor*> part;
     size_t part_bytes = 0;
-    for (size_t i = 0; i < tensors.size(); i++) {
-        part.push_back(tensors[i]);
-        part_bytes += ggml_nbytes(tensors[i]);
-        if (part_bytes < most_bytes && i + 1 < tensors.size()) {
+    size_t seen       = 0;
+    for (const auto& [name, tensor] : tensors) {
+        part.push_back(tensor);
+        part_bytes += ggml_nbytes(tensor);
+        seen++;
+        if (part_bytes < most_bytes && seen < tensors.size()) {
             continue;
         }
-        job.set_load_part(static_cast<int>(i + 1 - part.size()), static_cast<int>(tensors.size()));
+        job.set_load_part(static_cast<int>(seen - part.size()), static_cast<int>(tensors.size()));
         if (job.must_stop() || !sd.model_manager->prepare_params(part)) {
             return false;
         }
@@ -90,6 +83,25 @@ bool preload(StableDiffusionGGML& sd, Job& job, size_t most_bytes) {
     }
     job.set_load_part(0, 0);
     return true;
+}
+
+// Only CLIP's conditioner knows words that a file adds, and can be asked for its tokens.
+FrozenCLIPEmbedderWithCustomWords* clip_of(StableDiffusionGGML& sd) {
+    return dynamic_cast<FrozenCLIPEmbedderWithCustomWords*>(sd.cond_stage_model.get());
+}
+
+// Why the embeddings of a load cannot be used; empty when they can.
+std::string read_embeddings(StableDiffusionGGML& sd, const sd_ctx_params_t& params) {
+    if (params.embedding_count == 0) {
+        return "";
+    }
+    FrozenCLIPEmbedderWithCustomWords* encoder = clip_of(sd);
+    // of SDXL's two encoders upstream gives the second one the first one's vectors
+    if (encoder == nullptr || sd_version_is_sdxl(sd.version)) {
+        return std::string("the runtime takes textual inversion embeddings for SD 1.x and SD 2.x only, and this is ") +
+               model_version_to_str[sd.version];
+    }
+    return sdcpp4j::read_embeddings(*encoder, params.embeddings, params.embedding_count);
 }
 
 bool reads_on_demand(const StableDiffusionGGML& sd) { return !sd.params_backend_spec.empty() || sd.max_vram != 0.f; }
@@ -178,6 +190,10 @@ extern "C" int32_t sdcpp4j_load(sdcpp4j_call* call, const sd_ctx_params_t* param
             job.fail(unreadable);
             return SDCPP4J_FAILED;
         }
+        if (std::string unusable = read_embeddings(*sd, *params); !unusable.empty()) {
+            job.fail(unusable);
+            return SDCPP4J_FAILED;
+        }
         if (!reads_on_demand(*sd) && !preload(*sd, job, kLoadPartBytes)) {
             job.fail("the weights could not be read");
             return SDCPP4J_FAILED;
@@ -189,7 +205,7 @@ extern "C" int32_t sdcpp4j_load(sdcpp4j_call* call, const sd_ctx_params_t* param
         }
         result->sd = sd.release();
         *context   = result;
-        live_contexts++;
+        sdcpp4j::live_objects++;
         return SDCPP4J_OK;
     });
 }
@@ -197,8 +213,8 @@ extern "C" int32_t sdcpp4j_load(sdcpp4j_call* call, const sd_ctx_params_t* param
 extern "C" void sdcpp4j_free_context(sd_ctx_t* context) {
     if (context != nullptr) {
         free_sd_ctx(context);
-        live_contexts--;
-        give_back_freed_memory();
+        sdcpp4j::live_objects--;
+        sdcpp4j::give_back_freed_memory();
     }
 }
 
@@ -211,7 +227,7 @@ extern "C" int32_t sdcpp4j_size_multiple(const sd_ctx_t* context) {
 }
 
 extern "C" int64_t sdcpp4j_live_objects(void) {
-    return live_contexts + live_pictures + static_cast<int64_t>(Job::count());
+    return sdcpp4j::live_objects + static_cast<int64_t>(Job::count());
 }
 
 extern "C" int32_t sdcpp4j_estimate_memory(sdcpp4j_call* call, sd_ctx_t* context, const sd_img_gen_params_t* params,
@@ -283,7 +299,63 @@ extern "C" int32_t sdcpp4j_generate_image(sdcpp4j_call* call, sd_ctx_t* context,
             job.fail("no picture came back");
             return SDCPP4J_FAILED;
         }
-        live_pictures++;
+        sdcpp4j::live_objects++;
+        return SDCPP4J_OK;
+    });
+}
+
+extern "C" int32_t sdcpp4j_match_lora(sdcpp4j_call* call, sd_ctx_t* context, const char* path, sdcpp4j_lora_match* out) {
+    return guarded(call, [&](Job& job) -> int32_t {
+        if (context == nullptr || path == nullptr || out == nullptr) {
+            job.fail("context, path and out must not be NULL");
+            return SDCPP4J_INVALID_ARGUMENT;
+        }
+        *out                    = {};
+        StableDiffusionGGML& sd = *context->sd;
+        sdcpp4j::fill_name_tables();
+        std::string refusal = sdcpp4j::match_lora(path, weights_by_name(sd), sd.version,
+                                                  sd.backend_manager.runtime_backend(SDBackendModule::DIFFUSION), *out);
+        if (!refusal.empty()) {
+            job.fail(refusal);
+            return SDCPP4J_INVALID_ARGUMENT;
+        }
+        return SDCPP4J_OK;
+    });
+}
+
+extern "C" int32_t sdcpp4j_tokenize(sdcpp4j_call* call, sd_ctx_t* context, const char* prompt, sdcpp4j_tokens** tokens) {
+    return guarded(call, [&](Job& job) -> int32_t {
+        if (context == nullptr || prompt == nullptr || tokens == nullptr) {
+            job.fail("context, prompt and tokens must not be NULL");
+            return SDCPP4J_INVALID_ARGUMENT;
+        }
+        *tokens = nullptr;
+        if (std::string refusal = sdcpp4j::why_refused(prompt); !refusal.empty()) {
+            job.fail(refusal);
+            return SDCPP4J_INVALID_ARGUMENT;
+        }
+        FrozenCLIPEmbedderWithCustomWords* encoder = clip_of(*context->sd);
+        if (encoder == nullptr) {
+            job.fail(std::string("tokens can be shown for models with a CLIP text encoder, and this is ") +
+                     model_version_to_str[context->sd->version]);
+            return SDCPP4J_INVALID_ARGUMENT;
+        }
+        *tokens = sdcpp4j::tokenize(*encoder, prompt);
+        return SDCPP4J_OK;
+    });
+}
+
+extern "C" int32_t sdcpp4j_canny(sdcpp4j_call* call, const sd_image_t* image, float high_threshold, float low_threshold,
+                                 float weak, float strong) {
+    return guarded(call, [&](Job& job) -> int32_t {
+        if (std::string refusal = image == nullptr ? "image must not be NULL" : sdcpp4j::why_refused(*image); !refusal.empty()) {
+            job.fail(refusal);
+            return SDCPP4J_INVALID_ARGUMENT;
+        }
+        if (!preprocess_canny(*image, high_threshold, low_threshold, weak, strong, false)) {
+            job.fail("the edges could not be found");
+            return SDCPP4J_FAILED;
+        }
         return SDCPP4J_OK;
     });
 }
@@ -291,6 +363,6 @@ extern "C" int32_t sdcpp4j_generate_image(sdcpp4j_call* call, sd_ctx_t* context,
 extern "C" void sdcpp4j_free_images(sd_image_t* images, int32_t count) {
     if (images != nullptr) {
         free_sd_images(images, count);
-        live_pictures--;
+        sdcpp4j::live_objects--;
     }
 }

@@ -11,5 +11,9 @@ public enum Phase {
     /** Removes noise; a step is a sampling step. */
     SAMPLE,
     /** Turns latents into pictures; a step is a tile, or the whole picture when the VAE does not work in tiles. */
-    DECODE
+    DECODE,
+    /** Makes a picture larger with a model of its own; a step is a tile. */
+    UPSCALE,
+    /** Writes a converted model file; has no steps. */
+    WRITE
 }

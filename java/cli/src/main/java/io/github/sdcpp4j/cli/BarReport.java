@@ -42,7 +42,7 @@ final class BarReport extends ProgressReport {
                 bar.maxHint(steps).stepTo(step);
             }
             case DECODE -> bar.maxHint((long) steps * pictures).stepTo((long) steps * picture + step);
-            case LOAD, ENCODE_IMAGE, ENCODE_TEXT -> bar.maxHint(steps).stepTo(step);
+            case LOAD, ENCODE_IMAGE, ENCODE_TEXT, UPSCALE, WRITE -> bar.maxHint(steps).stepTo(step);
         }
     }
 
@@ -95,6 +95,8 @@ final class BarReport extends ProgressReport {
             case ENCODE_TEXT -> "prompt";
             case SAMPLE -> "sample";
             case DECODE -> "decode";
+            case UPSCALE -> "larger";
+            case WRITE -> "write ";
         };
     }
 

@@ -43,6 +43,8 @@ final class LineReport extends ProgressReport {
             case SAMPLE -> "sampled " + (pictures == 1 ? "" : pictures + " x ") + steps
                     + (steps == 1 ? " step" : " steps");
             case DECODE -> "decoded";
+            case UPSCALE -> "upscaled";
+            case WRITE -> "written";
         };
     }
 }

@@ -23,7 +23,7 @@ import static java.lang.foreign.MemoryLayout.PathElement.*;
  *     int32_t preview_interval;
  *     char *error;
  *     uint64_t error_capacity;
- *     double seconds[5];
+ *     double seconds[7];
  * }
  * }
  */
@@ -42,7 +42,7 @@ public class sdcpp4j_call {
         sdcpp4j_h.C_INT.withName("preview_interval"),
         sdcpp4j_h.C_POINTER.withName("error"),
         sdcpp4j_h.C_LONG.withName("error_capacity"),
-        MemoryLayout.sequenceLayout(5, sdcpp4j_h.C_DOUBLE).withName("seconds")
+        MemoryLayout.sequenceLayout(7, sdcpp4j_h.C_DOUBLE).withName("seconds")
     ).withName("sdcpp4j_call");
 
     /**
@@ -528,7 +528,7 @@ public class sdcpp4j_call {
     /**
      * Layout for field:
      * {@snippet lang=c :
-     * double seconds[5]
+     * double seconds[7]
      * }
      */
     public static final SequenceLayout seconds$layout() {
@@ -540,7 +540,7 @@ public class sdcpp4j_call {
     /**
      * Offset for field:
      * {@snippet lang=c :
-     * double seconds[5]
+     * double seconds[7]
      * }
      */
     public static final long seconds$offset() {
@@ -550,7 +550,7 @@ public class sdcpp4j_call {
     /**
      * Getter for field:
      * {@snippet lang=c :
-     * double seconds[5]
+     * double seconds[7]
      * }
      */
     public static MemorySegment seconds(MemorySegment struct) {
@@ -560,19 +560,19 @@ public class sdcpp4j_call {
     /**
      * Setter for field:
      * {@snippet lang=c :
-     * double seconds[5]
+     * double seconds[7]
      * }
      */
     public static void seconds(MemorySegment struct, MemorySegment fieldValue) {
         MemorySegment.copy(fieldValue, 0L, struct, seconds$OFFSET, seconds$LAYOUT.byteSize());
     }
 
-    private static long[] seconds$DIMS = { 5 };
+    private static long[] seconds$DIMS = { 7 };
 
     /**
      * Dimensions for array field:
      * {@snippet lang=c :
-     * double seconds[5]
+     * double seconds[7]
      * }
      */
     public static long[] seconds$dimensions() {
@@ -583,7 +583,7 @@ public class sdcpp4j_call {
     /**
      * Indexed getter for field:
      * {@snippet lang=c :
-     * double seconds[5]
+     * double seconds[7]
      * }
      */
     public static double seconds(MemorySegment struct, long index0) {
@@ -593,7 +593,7 @@ public class sdcpp4j_call {
     /**
      * Indexed setter for field:
      * {@snippet lang=c :
-     * double seconds[5]
+     * double seconds[7]
      * }
      */
     public static void seconds(MemorySegment struct, long index0, double fieldValue) {

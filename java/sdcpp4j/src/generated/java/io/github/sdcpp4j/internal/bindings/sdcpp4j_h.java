@@ -23,10 +23,10 @@ public class sdcpp4j_h extends sdcpp4j_h$shared {
     static final SymbolLookup SYMBOL_LOOKUP = SymbolLookup.loaderLookup()
             .or(Linker.nativeLinker().defaultLookup());
 
-    private static final int SDCPP4J_ABI_VERSION = (int)2L;
+    private static final int SDCPP4J_ABI_VERSION = (int)3L;
     /**
      * {@snippet lang=c :
-     * #define SDCPP4J_ABI_VERSION 2
+     * #define SDCPP4J_ABI_VERSION 3
      * }
      */
     public static int SDCPP4J_ABI_VERSION() {
@@ -4089,10 +4089,28 @@ public class sdcpp4j_h extends sdcpp4j_h$shared {
     public static int SDCPP4J_PHASE_DECODE() {
         return SDCPP4J_PHASE_DECODE;
     }
-    private static final int SDCPP4J_PHASE_COUNT = (int)5L;
+    private static final int SDCPP4J_PHASE_UPSCALE = (int)5L;
     /**
      * {@snippet lang=c :
-     * enum sdcpp4j_phase.SDCPP4J_PHASE_COUNT = 5
+     * enum sdcpp4j_phase.SDCPP4J_PHASE_UPSCALE = 5
+     * }
+     */
+    public static int SDCPP4J_PHASE_UPSCALE() {
+        return SDCPP4J_PHASE_UPSCALE;
+    }
+    private static final int SDCPP4J_PHASE_WRITE = (int)6L;
+    /**
+     * {@snippet lang=c :
+     * enum sdcpp4j_phase.SDCPP4J_PHASE_WRITE = 6
+     * }
+     */
+    public static int SDCPP4J_PHASE_WRITE() {
+        return SDCPP4J_PHASE_WRITE;
+    }
+    private static final int SDCPP4J_PHASE_COUNT = (int)7L;
+    /**
+     * {@snippet lang=c :
+     * enum sdcpp4j_phase.SDCPP4J_PHASE_COUNT = 7
      * }
      */
     public static int SDCPP4J_PHASE_COUNT() {
@@ -4936,6 +4954,439 @@ public class sdcpp4j_h extends sdcpp4j_h$shared {
         }
     }
 
+    private static class sdcpp4j_match_lora {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            sdcpp4j_h.C_INT,
+            sdcpp4j_h.C_POINTER,
+            sdcpp4j_h.C_POINTER,
+            sdcpp4j_h.C_POINTER,
+            sdcpp4j_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.find("sdcpp4j_match_lora").orElseThrow();
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_match_lora(sdcpp4j_call *call, sd_ctx_t *context, const char *path, sdcpp4j_lora_match *out)
+     * }
+     */
+    public static FunctionDescriptor sdcpp4j_match_lora$descriptor() {
+        return sdcpp4j_match_lora.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_match_lora(sdcpp4j_call *call, sd_ctx_t *context, const char *path, sdcpp4j_lora_match *out)
+     * }
+     */
+    public static MethodHandle sdcpp4j_match_lora$handle() {
+        return sdcpp4j_match_lora.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_match_lora(sdcpp4j_call *call, sd_ctx_t *context, const char *path, sdcpp4j_lora_match *out)
+     * }
+     */
+    public static MemorySegment sdcpp4j_match_lora$address() {
+        return sdcpp4j_match_lora.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_match_lora(sdcpp4j_call *call, sd_ctx_t *context, const char *path, sdcpp4j_lora_match *out)
+     * }
+     */
+    public static int sdcpp4j_match_lora(MemorySegment call, MemorySegment context, MemorySegment path, MemorySegment out) {
+        var mh$ = sdcpp4j_match_lora.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("sdcpp4j_match_lora", call, context, path, out);
+            }
+            return (int)mh$.invokeExact(call, context, path, out);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class sdcpp4j_tokenize {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            sdcpp4j_h.C_INT,
+            sdcpp4j_h.C_POINTER,
+            sdcpp4j_h.C_POINTER,
+            sdcpp4j_h.C_POINTER,
+            sdcpp4j_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.find("sdcpp4j_tokenize").orElseThrow();
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_tokenize(sdcpp4j_call *call, sd_ctx_t *context, const char *prompt, sdcpp4j_tokens **tokens)
+     * }
+     */
+    public static FunctionDescriptor sdcpp4j_tokenize$descriptor() {
+        return sdcpp4j_tokenize.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_tokenize(sdcpp4j_call *call, sd_ctx_t *context, const char *prompt, sdcpp4j_tokens **tokens)
+     * }
+     */
+    public static MethodHandle sdcpp4j_tokenize$handle() {
+        return sdcpp4j_tokenize.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_tokenize(sdcpp4j_call *call, sd_ctx_t *context, const char *prompt, sdcpp4j_tokens **tokens)
+     * }
+     */
+    public static MemorySegment sdcpp4j_tokenize$address() {
+        return sdcpp4j_tokenize.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_tokenize(sdcpp4j_call *call, sd_ctx_t *context, const char *prompt, sdcpp4j_tokens **tokens)
+     * }
+     */
+    public static int sdcpp4j_tokenize(MemorySegment call, MemorySegment context, MemorySegment prompt, MemorySegment tokens) {
+        var mh$ = sdcpp4j_tokenize.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("sdcpp4j_tokenize", call, context, prompt, tokens);
+            }
+            return (int)mh$.invokeExact(call, context, prompt, tokens);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class sdcpp4j_free_tokens {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.ofVoid(
+            sdcpp4j_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.find("sdcpp4j_free_tokens").orElseThrow();
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * void sdcpp4j_free_tokens(sdcpp4j_tokens *tokens)
+     * }
+     */
+    public static FunctionDescriptor sdcpp4j_free_tokens$descriptor() {
+        return sdcpp4j_free_tokens.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * void sdcpp4j_free_tokens(sdcpp4j_tokens *tokens)
+     * }
+     */
+    public static MethodHandle sdcpp4j_free_tokens$handle() {
+        return sdcpp4j_free_tokens.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * void sdcpp4j_free_tokens(sdcpp4j_tokens *tokens)
+     * }
+     */
+    public static MemorySegment sdcpp4j_free_tokens$address() {
+        return sdcpp4j_free_tokens.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * void sdcpp4j_free_tokens(sdcpp4j_tokens *tokens)
+     * }
+     */
+    public static void sdcpp4j_free_tokens(MemorySegment tokens) {
+        var mh$ = sdcpp4j_free_tokens.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("sdcpp4j_free_tokens", tokens);
+            }
+            mh$.invokeExact(tokens);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class sdcpp4j_load_upscaler {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            sdcpp4j_h.C_INT,
+            sdcpp4j_h.C_POINTER,
+            sdcpp4j_h.C_POINTER,
+            sdcpp4j_h.C_INT,
+            sdcpp4j_h.C_INT,
+            sdcpp4j_h.C_INT,
+            sdcpp4j_h.C_POINTER,
+            sdcpp4j_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.find("sdcpp4j_load_upscaler").orElseThrow();
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_load_upscaler(sdcpp4j_call *call, const char *path, int32_t tile_size, int32_t threads, int32_t conv_direct, const char *backend, sdcpp4j_upscaler **upscaler)
+     * }
+     */
+    public static FunctionDescriptor sdcpp4j_load_upscaler$descriptor() {
+        return sdcpp4j_load_upscaler.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_load_upscaler(sdcpp4j_call *call, const char *path, int32_t tile_size, int32_t threads, int32_t conv_direct, const char *backend, sdcpp4j_upscaler **upscaler)
+     * }
+     */
+    public static MethodHandle sdcpp4j_load_upscaler$handle() {
+        return sdcpp4j_load_upscaler.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_load_upscaler(sdcpp4j_call *call, const char *path, int32_t tile_size, int32_t threads, int32_t conv_direct, const char *backend, sdcpp4j_upscaler **upscaler)
+     * }
+     */
+    public static MemorySegment sdcpp4j_load_upscaler$address() {
+        return sdcpp4j_load_upscaler.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_load_upscaler(sdcpp4j_call *call, const char *path, int32_t tile_size, int32_t threads, int32_t conv_direct, const char *backend, sdcpp4j_upscaler **upscaler)
+     * }
+     */
+    public static int sdcpp4j_load_upscaler(MemorySegment call, MemorySegment path, int tile_size, int threads, int conv_direct, MemorySegment backend, MemorySegment upscaler) {
+        var mh$ = sdcpp4j_load_upscaler.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("sdcpp4j_load_upscaler", call, path, tile_size, threads, conv_direct, backend, upscaler);
+            }
+            return (int)mh$.invokeExact(call, path, tile_size, threads, conv_direct, backend, upscaler);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class sdcpp4j_free_upscaler {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.ofVoid(
+            sdcpp4j_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.find("sdcpp4j_free_upscaler").orElseThrow();
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * void sdcpp4j_free_upscaler(sdcpp4j_upscaler *upscaler)
+     * }
+     */
+    public static FunctionDescriptor sdcpp4j_free_upscaler$descriptor() {
+        return sdcpp4j_free_upscaler.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * void sdcpp4j_free_upscaler(sdcpp4j_upscaler *upscaler)
+     * }
+     */
+    public static MethodHandle sdcpp4j_free_upscaler$handle() {
+        return sdcpp4j_free_upscaler.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * void sdcpp4j_free_upscaler(sdcpp4j_upscaler *upscaler)
+     * }
+     */
+    public static MemorySegment sdcpp4j_free_upscaler$address() {
+        return sdcpp4j_free_upscaler.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * void sdcpp4j_free_upscaler(sdcpp4j_upscaler *upscaler)
+     * }
+     */
+    public static void sdcpp4j_free_upscaler(MemorySegment upscaler) {
+        var mh$ = sdcpp4j_free_upscaler.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("sdcpp4j_free_upscaler", upscaler);
+            }
+            mh$.invokeExact(upscaler);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class sdcpp4j_upscale_factor {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            sdcpp4j_h.C_INT,
+            sdcpp4j_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.find("sdcpp4j_upscale_factor").orElseThrow();
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_upscale_factor(const sdcpp4j_upscaler *upscaler)
+     * }
+     */
+    public static FunctionDescriptor sdcpp4j_upscale_factor$descriptor() {
+        return sdcpp4j_upscale_factor.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_upscale_factor(const sdcpp4j_upscaler *upscaler)
+     * }
+     */
+    public static MethodHandle sdcpp4j_upscale_factor$handle() {
+        return sdcpp4j_upscale_factor.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_upscale_factor(const sdcpp4j_upscaler *upscaler)
+     * }
+     */
+    public static MemorySegment sdcpp4j_upscale_factor$address() {
+        return sdcpp4j_upscale_factor.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_upscale_factor(const sdcpp4j_upscaler *upscaler)
+     * }
+     */
+    public static int sdcpp4j_upscale_factor(MemorySegment upscaler) {
+        var mh$ = sdcpp4j_upscale_factor.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("sdcpp4j_upscale_factor", upscaler);
+            }
+            return (int)mh$.invokeExact(upscaler);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class sdcpp4j_upscale {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            sdcpp4j_h.C_INT,
+            sdcpp4j_h.C_POINTER,
+            sdcpp4j_h.C_POINTER,
+            sdcpp4j_h.C_POINTER,
+            sdcpp4j_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.find("sdcpp4j_upscale").orElseThrow();
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_upscale(sdcpp4j_call *call, sdcpp4j_upscaler *upscaler, const sd_image_t *image, sd_image_t **images)
+     * }
+     */
+    public static FunctionDescriptor sdcpp4j_upscale$descriptor() {
+        return sdcpp4j_upscale.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_upscale(sdcpp4j_call *call, sdcpp4j_upscaler *upscaler, const sd_image_t *image, sd_image_t **images)
+     * }
+     */
+    public static MethodHandle sdcpp4j_upscale$handle() {
+        return sdcpp4j_upscale.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_upscale(sdcpp4j_call *call, sdcpp4j_upscaler *upscaler, const sd_image_t *image, sd_image_t **images)
+     * }
+     */
+    public static MemorySegment sdcpp4j_upscale$address() {
+        return sdcpp4j_upscale.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_upscale(sdcpp4j_call *call, sdcpp4j_upscaler *upscaler, const sd_image_t *image, sd_image_t **images)
+     * }
+     */
+    public static int sdcpp4j_upscale(MemorySegment call, MemorySegment upscaler, MemorySegment image, MemorySegment images) {
+        var mh$ = sdcpp4j_upscale.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("sdcpp4j_upscale", call, upscaler, image, images);
+            }
+            return (int)mh$.invokeExact(call, upscaler, image, images);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
     private static class sdcpp4j_inspect {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             sdcpp4j_h.C_INT,
@@ -4991,6 +5442,136 @@ public class sdcpp4j_h extends sdcpp4j_h$shared {
                 traceDowncall("sdcpp4j_inspect", call, path, out);
             }
             return (int)mh$.invokeExact(call, path, out);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class sdcpp4j_convert {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            sdcpp4j_h.C_INT,
+            sdcpp4j_h.C_POINTER,
+            sdcpp4j_h.C_POINTER,
+            sdcpp4j_h.C_POINTER,
+            sdcpp4j_h.C_POINTER,
+            sdcpp4j_h.C_INT,
+            sdcpp4j_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.find("sdcpp4j_convert").orElseThrow();
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_convert(sdcpp4j_call *call, const char *input, const char *vae, const char *output, int32_t type, const char *rules)
+     * }
+     */
+    public static FunctionDescriptor sdcpp4j_convert$descriptor() {
+        return sdcpp4j_convert.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_convert(sdcpp4j_call *call, const char *input, const char *vae, const char *output, int32_t type, const char *rules)
+     * }
+     */
+    public static MethodHandle sdcpp4j_convert$handle() {
+        return sdcpp4j_convert.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_convert(sdcpp4j_call *call, const char *input, const char *vae, const char *output, int32_t type, const char *rules)
+     * }
+     */
+    public static MemorySegment sdcpp4j_convert$address() {
+        return sdcpp4j_convert.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_convert(sdcpp4j_call *call, const char *input, const char *vae, const char *output, int32_t type, const char *rules)
+     * }
+     */
+    public static int sdcpp4j_convert(MemorySegment call, MemorySegment input, MemorySegment vae, MemorySegment output, int type, MemorySegment rules) {
+        var mh$ = sdcpp4j_convert.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("sdcpp4j_convert", call, input, vae, output, type, rules);
+            }
+            return (int)mh$.invokeExact(call, input, vae, output, type, rules);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class sdcpp4j_canny {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            sdcpp4j_h.C_INT,
+            sdcpp4j_h.C_POINTER,
+            sdcpp4j_h.C_POINTER,
+            sdcpp4j_h.C_FLOAT,
+            sdcpp4j_h.C_FLOAT,
+            sdcpp4j_h.C_FLOAT,
+            sdcpp4j_h.C_FLOAT
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.find("sdcpp4j_canny").orElseThrow();
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_canny(sdcpp4j_call *call, const sd_image_t *image, float high_threshold, float low_threshold, float weak, float strong)
+     * }
+     */
+    public static FunctionDescriptor sdcpp4j_canny$descriptor() {
+        return sdcpp4j_canny.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_canny(sdcpp4j_call *call, const sd_image_t *image, float high_threshold, float low_threshold, float weak, float strong)
+     * }
+     */
+    public static MethodHandle sdcpp4j_canny$handle() {
+        return sdcpp4j_canny.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_canny(sdcpp4j_call *call, const sd_image_t *image, float high_threshold, float low_threshold, float weak, float strong)
+     * }
+     */
+    public static MemorySegment sdcpp4j_canny$address() {
+        return sdcpp4j_canny.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_canny(sdcpp4j_call *call, const sd_image_t *image, float high_threshold, float low_threshold, float weak, float strong)
+     * }
+     */
+    public static int sdcpp4j_canny(MemorySegment call, MemorySegment image, float high_threshold, float low_threshold, float weak, float strong) {
+        var mh$ = sdcpp4j_canny.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("sdcpp4j_canny", call, image, high_threshold, low_threshold, weak, strong);
+            }
+            return (int)mh$.invokeExact(call, image, high_threshold, low_threshold, weak, strong);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
