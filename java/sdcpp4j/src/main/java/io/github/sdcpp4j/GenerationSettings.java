@@ -1,16 +1,20 @@
 package io.github.sdcpp4j;
 
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /**
  * What every request has. The defaults are the runtime's own.
  *
- * @param prompt what to paint; {@code (a:1.2)} and {@code [a]} weigh words as in the usual web UIs; at most
+ * @param prompt what to paint; {@code (a:1.2)} and {@code [a]} weigh words as in the usual web UIs, {@code BREAK} begins another
+ *     chunk of 75 tokens, {@code <lora:name:weight>} names a LoRA of {@link Additions#loraFolder()}; at most
  *     {@link #MAX_PROMPT_BYTES}; empty by default
  * @param negativePrompt what to keep away from; empty by default; without effect when {@code guidanceScale} is 1
  * @param width pixels, a multiple of 8 from 8 to 16384; 512 by default
@@ -22,6 +26,8 @@ import java.util.OptionalLong;
  * @param seed 0 to {@link #MAX_SEED}; random when absent. The seed used is in the result
  * @param batchCount pictures to make, 1 to 1000, the second with {@code seed + 1} and so on; 1 by default
  * @param clipSkip the CLIP layer to read, counted from the last, 1 to 12; the model family's own by default
+ * @param loras LoRAs to add, together with those that the prompt names; none by default. One given twice has the sum of the
+ *     weights
  * @param eta noise that ancestral samplers and DDIM add, 0 to 10; the sampler's own by default
  * @param vaeTiling whether the VAE works in tiles, which need less memory; {@link VaeTiling#OFF} by default
  * @param timeout how long the caller waits, counted from the call, the wait for earlier calls included; the work is then
@@ -39,6 +45,7 @@ public record GenerationSettings(
         OptionalLong seed,
         int batchCount,
         OptionalInt clipSkip,
+        List<Lora> loras,
         OptionalDouble eta,
         VaeTiling vaeTiling,
         Optional<Duration> timeout) {
@@ -70,6 +77,7 @@ public record GenerationSettings(
         Check.range("batch count", batchCount, 1, 1000);
         seed.ifPresent(value -> Check.range("seed", value, 0, MAX_SEED));
         clipSkip.ifPresent(value -> Check.range("clip skip", value, 1, 12));
+        loras = List.copyOf(loras);
         eta.ifPresent(value -> Check.range("eta", value, 0, 10));
         scheduler.ifPresent(value -> checkSteps(value, steps));
         Objects.requireNonNull(vaeTiling, "vaeTiling");
@@ -88,7 +96,7 @@ public record GenerationSettings(
     GenerationSettings resolved(long usedSeed, Sampler usedSampler, Scheduler usedScheduler) {
         return new GenerationSettings(
                 prompt, negativePrompt, width, height, steps, guidanceScale, Optional.of(usedSampler),
-                Optional.of(usedScheduler), OptionalLong.of(usedSeed), batchCount, clipSkip, eta,
+                Optional.of(usedScheduler), OptionalLong.of(usedSeed), batchCount, clipSkip, loras, eta,
                 vaeTiling, timeout);
     }
 
@@ -96,7 +104,7 @@ public record GenerationSettings(
     GenerationSettings ofImage(long imageSeed) {
         return new GenerationSettings(
                 prompt, negativePrompt, width, height, steps, guidanceScale, sampler, scheduler,
-                OptionalLong.of(imageSeed), 1, clipSkip, eta, vaeTiling, timeout);
+                OptionalLong.of(imageSeed), 1, clipSkip, loras, eta, vaeTiling, timeout);
     }
 
     /**
@@ -116,6 +124,7 @@ public record GenerationSettings(
         private OptionalLong seed = OptionalLong.empty();
         private int batchCount = 1;
         private OptionalInt clipSkip = OptionalInt.empty();
+        private List<Lora> loras = List.of();
         private OptionalDouble eta = OptionalDouble.empty();
         private VaeTiling vaeTiling = VaeTiling.OFF;
         private Duration timeout;
@@ -247,6 +256,29 @@ public record GenerationSettings(
         }
 
         /**
+         * LoRAs to add, in place of those set before.
+         *
+         * @param value the LoRAs
+         * @return this
+         */
+        public B loras(List<Lora> value) {
+            loras = List.copyOf(value);
+            return self();
+        }
+
+        /**
+         * One LoRA more.
+         *
+         * @param file the file
+         * @param weight how much of it; 1 is what it was trained for
+         * @return this
+         * @throws InvalidRequestException when the weight is out of its range
+         */
+        public B lora(Path file, double weight) {
+            return loras(Stream.concat(loras.stream(), Stream.of(new Lora(file, weight))).toList());
+        }
+
+        /**
          * Noise that ancestral samplers and DDIM add.
          *
          * @param value 0 to 10
@@ -291,6 +323,7 @@ public record GenerationSettings(
             seed = from.seed;
             batchCount = from.batchCount;
             clipSkip = from.clipSkip;
+            loras = from.loras;
             eta = from.eta;
             vaeTiling = from.vaeTiling;
             timeout = from.timeout.orElse(null);
@@ -300,7 +333,7 @@ public record GenerationSettings(
         final GenerationSettings settings() {
             return new GenerationSettings(
                     prompt, negativePrompt, width, height, steps, guidanceScale, Optional.ofNullable(sampler),
-                    Optional.ofNullable(scheduler), Objects.requireNonNull(seed), batchCount, clipSkip, eta,
+                    Optional.ofNullable(scheduler), Objects.requireNonNull(seed), batchCount, clipSkip, loras, eta,
                     vaeTiling, Optional.ofNullable(timeout));
         }
     }

@@ -52,7 +52,15 @@ public record Infotext(String prompt, String negativePrompt, Map<String, String>
         settings.clipSkip().ifPresent(skip -> fields.put("Clip skip", Integer.toString(skip)));
         settings.eta().ifPresent(eta -> fields.put("Eta", number(eta)));
         fields.put("Version", "sdcpp4j");
-        return new Infotext(settings.prompt(), settings.negativePrompt(), fields);
+        return new Infotext(promptWithLoras(settings), settings.negativePrompt(), fields);
+    }
+
+    /** Those given by file are written as web UIs name them, in the prompt. */
+    private static String promptWithLoras(GenerationSettings settings) {
+        return settings.prompt() + settings.loras().stream()
+                .map(lora -> " <lora:%s:%s>".formatted(
+                        lora.file().getFileName().toString().replaceFirst("\\.[^.]*$", ""), number(lora.weight())))
+                .collect(Collectors.joining());
     }
 
     /**

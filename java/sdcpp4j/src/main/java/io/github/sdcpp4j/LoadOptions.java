@@ -1,6 +1,8 @@
 package io.github.sdcpp4j;
 
 import io.github.sdcpp4j.internal.Demo;
+import io.github.sdcpp4j.internal.RequestedLoras;
+import io.github.sdcpp4j.internal.checkpoint.Preflight;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -13,6 +15,7 @@ import java.util.OptionalLong;
  * What {@link StableDiffusion#load(LoadOptions)} takes: the files and how to run them. Made with {@link #builder()}.
  *
  * @param files the model's files by slot; at least {@link ModelFile#MODEL} or {@link ModelFile#DIFFUSION}
+ * @param additions LoRAs and words that prompts can name; none by default
  * @param threads CPU threads for one picture, 1 or more; by default the machine's processors, halved when there are more
  *     than four because two of them share a core
  * @param weightType converts the weights while loading; by default they stay as they are in the file
@@ -43,6 +46,7 @@ import java.util.OptionalLong;
  */
 public record LoadOptions(
         Map<ModelFile, Path> files,
+        Additions additions,
         int threads,
         Optional<WeightType> weightType,
         String tensorTypeRules,
@@ -72,6 +76,7 @@ public record LoadOptions(
      */
     public LoadOptions {
         files = Collections.unmodifiableMap(new EnumMap<>(files));
+        Objects.requireNonNull(additions, "additions");
         Objects.requireNonNull(progress, "progress");
         Check.that(
                 files.containsKey(ModelFile.MODEL) || files.containsKey(ModelFile.DIFFUSION),
@@ -114,6 +119,19 @@ public record LoadOptions(
     }
 
     /**
+     * Checks the files of a load, and those that a request names, by their headers: what loading and generating would refuse, known
+     * at once.
+     *
+     * @param request what is to be made
+     * @throws CheckpointException when a file is missing, damaged, or does not fit its place
+     * @throws InvalidRequestException when the prompt names a LoRA that is not there
+     */
+    public void check(ImageRequest request) {
+        Preflight.check(this);
+        RequestedLoras.of(request.settings(), additions.loraFolder()).check(Preflight.family(this));
+    }
+
+    /**
      * Starts with the defaults and no file.
      *
      * @return a builder
@@ -125,6 +143,7 @@ public record LoadOptions(
     /** Collects {@link LoadOptions}; each method sets the value of the same name there. */
     public static final class Builder {
         private final Map<ModelFile, Path> files = new EnumMap<>(ModelFile.class);
+        private Additions additions = Additions.NONE;
         private int threads = defaultThreads();
         private WeightType weightType;
         private String tensorTypeRules = "";
@@ -203,6 +222,37 @@ public record LoadOptions(
          */
         public Builder taesd(Path path) {
             return file(ModelFile.TAESD, path);
+        }
+
+        /**
+         * LoRAs and words that prompts can name.
+         *
+         * @param value the additions
+         * @return this
+         */
+        public Builder additions(Additions value) {
+            additions = Objects.requireNonNull(value);
+            return this;
+        }
+
+        /**
+         * Where {@code <lora:name:weight>} in a prompt is looked for.
+         *
+         * @param folder the folder; null for none
+         * @return this
+         */
+        public Builder loraFolder(Path folder) {
+            return additions(additions.withLoraFolder(folder));
+        }
+
+        /**
+         * Textual inversion embeddings, named as their files.
+         *
+         * @param folder the folder; null for none
+         * @return this
+         */
+        public Builder embeddingFolder(Path folder) {
+            return additions(additions.withEmbeddingFolder(folder));
         }
 
         /**
@@ -444,7 +494,7 @@ public record LoadOptions(
          */
         public LoadOptions build() {
             return new LoadOptions(
-                    files, threads, Optional.ofNullable(weightType), tensorTypeRules, rng, Optional.ofNullable(samplerRng),
+                    files, additions, threads, Optional.ofNullable(weightType), tensorTypeRules, rng, Optional.ofNullable(samplerRng),
                     Optional.ofNullable(prediction), mmap, flashAttention, diffusionFlashAttention, diffusionConvDirect,
                     vaeConvDirect, circularX, circularY, vaeConvScale, backend, paramsBackend, maxVram,
                     Optional.ofNullable(worker), queueCapacity, memoryLimit, progress);

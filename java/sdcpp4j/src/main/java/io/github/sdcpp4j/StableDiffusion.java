@@ -97,12 +97,28 @@ public final class StableDiffusion implements AutoCloseable {
     }
 
     /**
+     * Shows how the text encoder reads a prompt: its tokens, and how they fall into chunks of {@value PromptTokens#CHUNK}.
+     *
+     * @param prompt the prompt, weights and {@code BREAK} included; LoRAs that it names are left out
+     * @return the tokens
+     * @throws InvalidRequestException when the prompt is too long, or the model's text encoder is not CLIP alone (SD 1.x, SD 2.x and
+     *     SDXL have that)
+     * @throws CancelledException when the thread is interrupted before its turn
+     * @throws IllegalStateException when closed, or when called by a listener of this model
+     */
+    public PromptTokens tokens(String prompt) {
+        Check.prompt("prompt", prompt);
+        return session.tokens(prompt);
+    }
+
+    /**
      * Makes pictures.
      *
      * @param request what to make
      * @return as many pictures as the request's batch count, in the order of their seeds
      * @throws InvalidRequestException when the model cannot do what is asked for; the request itself was checked when it
      *     was made
+     * @throws CheckpointException when a LoRA's file is missing, damaged, or does not fit the model
      * @throws CancelledException when the thread is interrupted or the request's timeout passes
      * @throws InsufficientMemoryException when it needs more memory than there is
      * @throws GenerationException when the native runtime fails, or computes NaN in place of a picture

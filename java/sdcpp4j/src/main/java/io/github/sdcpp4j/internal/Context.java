@@ -5,6 +5,7 @@ import io.github.sdcpp4j.GenerationException;
 import io.github.sdcpp4j.ImageRequest;
 import io.github.sdcpp4j.LoadOptions;
 import io.github.sdcpp4j.ProgressListener;
+import io.github.sdcpp4j.PromptTokens;
 import io.github.sdcpp4j.VaeTiling;
 import io.github.sdcpp4j.internal.bindings.sd_image_t;
 import io.github.sdcpp4j.internal.bindings.sdcpp4j_h;
@@ -27,6 +28,7 @@ public final class Context implements Engine {
     private final MemorySegment handle;
     private final ModelProperties properties;
     private final MemoryCheck memory;
+    private final PromptResolver prompts;
     private String brokenBy;
 
     private Context(Arena arena, MemorySegment handle, ModelProperties properties, LoadOptions options) {
@@ -34,6 +36,7 @@ public final class Context implements Engine {
         this.handle = handle;
         this.properties = properties;
         this.memory = new MemoryCheck(handle, properties.sizeMultiple(), options.memoryLimit());
+        this.prompts = new PromptResolver(handle, properties.family(), options.additions());
     }
 
     /**
@@ -119,18 +122,20 @@ public final class Context implements Engine {
     /**
      * Makes pictures into memory of the caller's.
      *
-     * @param request what to make; its seed, sampler and scheduler are decided
+     * @param asked what to make; its seed, sampler and scheduler are decided
      * @param listener hears how far the work is
      * @param token stops it
      * @param places where the picture of an index goes: width * height * 3 bytes; asked in order, once the pictures are there
      * @return what is to be said of them
      */
     public Outcome generate(
-            ImageRequest request, ProgressListener listener, CancelToken token, IntFunction<MemorySegment> places) {
+            ImageRequest asked, ProgressListener listener, CancelToken token, IntFunction<MemorySegment> places) {
         if (brokenBy != null) {
             throw new GenerationException("this model cannot be used any more after an earlier failure (%s): close it and load it again"
                     .formatted(brokenBy));
         }
+        List<String> notes = new ArrayList<>();
+        ImageRequest request = prompts.resolve(asked, notes);
         try (NativeCall call = new NativeCall(listener, token)) {
             MemorySegment params = Marshal.imageParams(request, properties.sizeMultiple(), call.arena());
             boolean tiled = memory.tile(request, params);
@@ -143,13 +148,17 @@ public final class Context implements Engine {
                 brokenBy = call.errorText(); // whatever check() throws, a listener's exception included
             }
             call.check(status, text -> failure(status, text));
-            List<String> notes = new ArrayList<>();
             if (tiled && request.settings().vaeTiling() == VaeTiling.AUTO) {
                 notes.add("decoded in tiles: the whole picture at once would not have fitted into memory");
             }
             copy(request, images, places, notes);
             return new Outcome(call.timings(), notes);
         }
+    }
+
+    @Override
+    public PromptTokens tokens(String prompt) {
+        return Tokenizing.of(handle, prompts.forRuntime(RequestedLoras.plain(prompt)));
     }
 
     private static GenerationException failure(int status, String text) {

@@ -2,6 +2,7 @@ package io.github.sdcpp4j.internal;
 
 import io.github.sdcpp4j.ImageRequest;
 import io.github.sdcpp4j.ProgressListener;
+import io.github.sdcpp4j.PromptTokens;
 
 /** Where a loaded model does its work. Used by one thread, one call at a time. */
 public interface Engine {
@@ -18,6 +19,14 @@ public interface Engine {
      * @return the pictures
      */
     Pictures generate(ImageRequest request, ProgressListener listener, CancelToken token);
+
+    /**
+     * Reads a prompt as the text encoder does.
+     *
+     * @param prompt the prompt
+     * @return its tokens
+     */
+    PromptTokens tokens(String prompt);
 
     /** Frees the model. */
     void close();

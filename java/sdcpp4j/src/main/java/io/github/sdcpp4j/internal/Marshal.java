@@ -1,14 +1,18 @@
 package io.github.sdcpp4j.internal;
 
+import io.github.sdcpp4j.Additions;
 import io.github.sdcpp4j.GenerationSettings;
 import io.github.sdcpp4j.ImageRequest;
 import io.github.sdcpp4j.ImageToImage;
 import io.github.sdcpp4j.LoadOptions;
+import io.github.sdcpp4j.Lora;
 import io.github.sdcpp4j.ModelFile;
 import io.github.sdcpp4j.internal.bindings.sd_ctx_params_t;
+import io.github.sdcpp4j.internal.bindings.sd_embedding_t;
 import io.github.sdcpp4j.internal.bindings.sd_guidance_params_t;
 import io.github.sdcpp4j.internal.bindings.sd_image_t;
 import io.github.sdcpp4j.internal.bindings.sd_img_gen_params_t;
+import io.github.sdcpp4j.internal.bindings.sd_lora_t;
 import io.github.sdcpp4j.internal.bindings.sd_sample_params_t;
 import io.github.sdcpp4j.internal.bindings.sd_tiling_params_t;
 import io.github.sdcpp4j.internal.bindings.sdcpp4j_h;
@@ -16,6 +20,9 @@ import java.awt.image.BufferedImage;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /** Requests as the runtime's structs, everything in one arena. The values were checked when the records were made. */
@@ -26,7 +33,9 @@ public final class Marshal {
     static MemorySegment contextParams(LoadOptions options, Arena arena) {
         MemorySegment params = sd_ctx_params_t.allocate(arena);
         sdcpp4j_h.sd_ctx_params_init(params);
-        options.files().forEach((slot, path) -> putPath(params, slot, arena.allocateFrom(path.toAbsolutePath().toString())));
+        options.files().forEach((slot, path) -> putPath(params, slot, path(path, arena)));
+        putEmbeddings(params, options.additions(), arena);
+        sd_ctx_params_t.lora_apply_mode(params, options.additions().loraApplyMode().nativeValue());
         sd_ctx_params_t.n_threads(params, options.threads());
         options.weightType().ifPresent(type -> sd_ctx_params_t.wtype(params, type.nativeValue()));
         sd_ctx_params_t.tensor_type_rules(params, string(options.tensorTypeRules(), arena));
@@ -45,6 +54,18 @@ public final class Marshal {
         sd_ctx_params_t.backend(params, string(options.backend(), arena));
         sd_ctx_params_t.params_backend(params, string(options.paramsBackend(), arena));
         return params;
+    }
+
+    private static void putEmbeddings(MemorySegment params, Additions additions, Arena arena) {
+        MemorySegment array = sd_embedding_t.allocateArray(additions.embeddings().size(), arena);
+        int i = 0;
+        for (Map.Entry<String, Path> embedding : additions.embeddings().entrySet()) {
+            MemorySegment target = sd_embedding_t.asSlice(array, i++);
+            sd_embedding_t.name(target, arena.allocateFrom(EmbeddingWords.name(embedding.getKey())));
+            sd_embedding_t.path(target, path(embedding.getValue(), arena));
+        }
+        sd_ctx_params_t.embeddings(params, array);
+        sd_ctx_params_t.embedding_count(params, i);
     }
 
     private static void putPath(MemorySegment params, ModelFile slot, MemorySegment path) {
@@ -71,7 +92,7 @@ public final class Marshal {
     /**
      * Marshals a request.
      *
-     * @param request what to make; its seed, sampler and scheduler are decided
+     * @param request what to make; its seed, sampler and scheduler are decided, and what its prompts name
      * @param sizeMultiple the runtime works on a canvas whose sides are multiples of this
      * @param arena owns everything that is allocated
      * @return an {@code sd_img_gen_params_t}
@@ -90,6 +111,8 @@ public final class Marshal {
         sd_img_gen_params_t.seed(params, settings.seed().orElseThrow());
         sd_img_gen_params_t.batch_count(params, settings.batchCount());
         settings.clipSkip().ifPresent(skip -> sd_img_gen_params_t.clip_skip(params, skip));
+
+        putLoras(params, settings.loras(), arena);
 
         MemorySegment sampling = sd_img_gen_params_t.sample_params(params);
         sd_sample_params_t.sample_steps(sampling, settings.steps());
@@ -110,6 +133,17 @@ public final class Marshal {
         return params;
     }
 
+    private static void putLoras(MemorySegment params, List<Lora> loras, Arena arena) {
+        MemorySegment array = sd_lora_t.allocateArray(loras.size(), arena);
+        for (int i = 0; i < loras.size(); i++) {
+            MemorySegment target = sd_lora_t.asSlice(array, i);
+            sd_lora_t.path(target, path(loras.get(i).file(), arena));
+            sd_lora_t.multiplier(target, (float) loras.get(i).weight());
+        }
+        sd_img_gen_params_t.loras(params, array);
+        sd_img_gen_params_t.lora_count(params, loras.size());
+    }
+
     /** Says in marshalled parameters whether the VAE works in tiles. */
     static void putTiling(MemorySegment params, boolean tiled) {
         sd_tiling_params_t.enabled(sd_img_gen_params_t.vae_tiling_params(params), tiled);
@@ -125,6 +159,10 @@ public final class Marshal {
     /** The side of the canvas for a side of the picture. */
     public static int roundUp(int value, int multiple) {
         return Math.ceilDiv(value, multiple) * multiple;
+    }
+
+    static MemorySegment path(Path path, Arena arena) {
+        return arena.allocateFrom(path.toAbsolutePath().toString());
     }
 
     /** The runtime takes NULL for an empty text. */

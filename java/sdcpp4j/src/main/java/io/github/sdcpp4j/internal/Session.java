@@ -4,6 +4,7 @@ import io.github.sdcpp4j.CancelledException.Reason;
 import io.github.sdcpp4j.ImageRequest;
 import io.github.sdcpp4j.LoadOptions;
 import io.github.sdcpp4j.ProgressListener;
+import io.github.sdcpp4j.PromptTokens;
 import io.github.sdcpp4j.QueueFullException;
 import io.github.sdcpp4j.internal.checkpoint.Preflight;
 import io.github.sdcpp4j.internal.worker.WorkerEngine;
@@ -80,6 +81,17 @@ public final class Session {
         CancelToken token = new CancelToken();
         return WorkQueue.await(queue.submit(token, () -> engine.generate(request, listener, token)), token,
                 request.settings().timeout());
+    }
+
+    /**
+     * Reads a prompt as the text encoder does, after the calls that came before.
+     *
+     * @param prompt the prompt
+     * @return its tokens
+     */
+    public PromptTokens tokens(String prompt) {
+        CancelToken token = new CancelToken();
+        return WorkQueue.await(queue.submit(token, () -> engine.tokens(prompt)), token, Optional.empty());
     }
 
     /**

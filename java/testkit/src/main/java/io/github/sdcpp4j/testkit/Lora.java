@@ -31,6 +31,17 @@ record Lora(int width, int context, int text) {
         layer(root, body + "attn2_to_v", channels, context);
     }
 
+    /** One layer that the model has as well, and one of a block that no UNet of this family has. */
+    void addPartlyUnknownTo(Scope root) {
+        layer(root, "lora_unet_mid_block_attentions_0_transformer_blocks_0_attn2_to_v", 4 * width, context);
+        layer(root, "lora_unet_down_blocks_7_attentions_0_transformer_blocks_0_attn2_to_v", 4 * width, context);
+    }
+
+    /** Only what has no place in the model. */
+    void addUnknownTo(Scope root) {
+        layer(root, "lora_unet_down_blocks_7_attentions_0_transformer_blocks_0_attn2_to_v", 4 * width, context);
+    }
+
     private static void layer(Scope root, String name, int out, int in) {
         Scope layer = root.in(name);
         layer.projection("lora_down", RANK, in, 1);

@@ -30,6 +30,23 @@ public final class PartFiles {
         return write(directory, "lora-xl.safetensors", DataType.F16, new Lora(320, 2048, 1280)::addTo);
     }
 
+    /** A LoRA with SD 1.x's text width, for a UNet twice as wide as the small checkpoint's. */
+    public static Path loraOfAnotherWidth(Path directory) {
+        return write(directory, "lora-wide.safetensors", DataType.F16, new Lora(2 * UNET_WIDTH, CLIP_WIDTH, CLIP_WIDTH)::addTo);
+    }
+
+    /** A LoRA of two layers, of which the small checkpoint has one. */
+    public static Path loraThatFitsPartly(Path directory) {
+        return write(directory, "lora-partly.safetensors", DataType.F16,
+                new Lora(UNET_WIDTH, CLIP_WIDTH, CLIP_WIDTH)::addPartlyUnknownTo);
+    }
+
+    /** A LoRA of one layer, which the small checkpoint does not have. */
+    public static Path loraOfUnknownLayers(Path directory) {
+        return write(directory, "lora-unknown.safetensors", DataType.F16,
+                new Lora(UNET_WIDTH, CLIP_WIDTH, CLIP_WIDTH)::addUnknownTo);
+    }
+
     /** The small checkpoint's VAE in a file of its own, its names without prefix as in downloaded VAE files. */
     public static Path vae(Path directory) {
         return write(directory, "vae.safetensors", part(VAE, ""));
@@ -109,6 +126,22 @@ public final class PartFiles {
                 CheckpointSpec.small().content().only(tensor -> !tensor.name().startsWith(VAE)));
     }
 
+    /** {@link #textualInversion} in half precision, as most are offered. */
+    public static Path textualInversionF16(Path directory) {
+        return write(directory, "embedding-f16.safetensors", embedding("state_dict", "emb_params").map(
+                tensor -> new Tensor(tensor.name(), DataType.F16, tensor.shape(), tensor.values())));
+    }
+
+    /** Another embedding, of three vectors. */
+    public static Path otherTextualInversion(Path directory) {
+        return write(directory, "embedding-other.safetensors", embedding("state_dict", "emb_params", 3, CLIP_WIDTH));
+    }
+
+    /** An embedding for SD 2.x. */
+    public static Path textualInversionOfAnotherFamily(Path directory) {
+        return write(directory, "embedding-sd2.safetensors", embedding("state_dict", "emb_params", 2, 1024));
+    }
+
     private static TensorFile part(String prefix, String newPrefix) {
         return CheckpointSpec.small().content()
                 .only(tensor -> tensor.name().startsWith(prefix))
@@ -117,9 +150,13 @@ public final class PartFiles {
     }
 
     private static TensorFile embedding(String torchKey, String name) {
-        Values values = Values.random(SplitMix64.seed(SEED, "embedding"), 1, 1);
+        return embedding(torchKey, name, 2, CLIP_WIDTH);
+    }
+
+    private static TensorFile embedding(String torchKey, String name, int vectors, int width) {
+        Values values = Values.random(SplitMix64.seed(SEED, "embedding" + (vectors == 2 ? "" : vectors)), 1, 1);
         return new TensorFile(torchKey, Map.of(),
-                List.of(new Tensor(name, DataType.F32, List.of(2, CLIP_WIDTH), values)));
+                List.of(new Tensor(name, DataType.F32, List.of(vectors, width), values)));
     }
 
     private static Tensor nanIf(Tensor tensor, String name) {

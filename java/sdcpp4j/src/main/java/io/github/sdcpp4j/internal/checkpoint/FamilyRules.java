@@ -75,6 +75,13 @@ final class FamilyRules {
                 .or(() -> fromMetadata(metadata));
     }
 
+    /** The family without its variants, if it is one whose parts fit each other. */
+    static Optional<String> plain(String family) {
+        String name = family.equals("Instruct-Pix2Pix") ? SD1
+                : family.replace(" Inpaint", "").replace(" Instruct-Pix2Pix", "");
+        return Optional.of(name).filter(Set.of(SD1, SD2, SDXL, SD3, FLUX)::contains);
+    }
+
     private static Optional<String> embedding(TensorNames names) {
         return names.has("clip_g") ? Optional.of(SDXL)
                 : names.find(name -> true).map(tensor -> BY_CONTEXT.get(tensor.shape().getLast()));

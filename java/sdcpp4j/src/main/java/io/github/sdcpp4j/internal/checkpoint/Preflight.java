@@ -1,9 +1,11 @@
 package io.github.sdcpp4j.internal.checkpoint;
 
+import io.github.sdcpp4j.Additions;
 import io.github.sdcpp4j.CheckpointException;
 import io.github.sdcpp4j.LoadOptions;
 import io.github.sdcpp4j.ModelFile;
 import io.github.sdcpp4j.Prediction;
+import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;
@@ -26,7 +28,8 @@ public final class Preflight {
      * Checks the files of a load.
      *
      * @param options the files and how to run them
-     * @return the options, with the prediction that the diffusion model's file names where they name none
+     * @return the options, with the prediction that the diffusion model's file names where they name none, and the folder's
+     *     embeddings named one by one
      * @throws CheckpointException if a file cannot be used, or not in this place; the message names the file and the
      *     option it belongs to
      */
@@ -40,14 +43,25 @@ public final class Preflight {
                 }));
         // the diffusion model given by itself takes the place of the checkpoint's
         ModelIdentity main = identities.getOrDefault(ModelFile.DIFFUSION, identities.get(ModelFile.MODEL));
-        return options.prediction().isPresent() ? options
-                : main.prediction().filter(VELOCITY::contains).map(said -> with(options, said)).orElse(options);
+        return with(options, EmbeddingRules.resolve(options.additions(), main.family()),
+                options.prediction().or(() -> main.prediction().filter(VELOCITY::contains)));
     }
 
-    private static LoadOptions with(LoadOptions o, Prediction prediction) {
+    /**
+     * Tells the model's family from its header.
+     *
+     * @param options the files
+     * @return the runtime's word for it, if it is known
+     */
+    public static Optional<String> family(LoadOptions options) {
+        Path main = options.files().getOrDefault(ModelFile.DIFFUSION, options.mainFile());
+        return ModelIdentity.of(CheckpointHeader.read(main)).family();
+    }
+
+    private static LoadOptions with(LoadOptions o, Additions additions, Optional<Prediction> prediction) {
         return new LoadOptions(
-                o.files(), o.threads(), o.weightType(), o.tensorTypeRules(), o.rng(), o.samplerRng(),
-                Optional.of(prediction), o.mmap(), o.flashAttention(), o.diffusionFlashAttention(), o.diffusionConvDirect(),
+                o.files(), additions, o.threads(), o.weightType(), o.tensorTypeRules(), o.rng(), o.samplerRng(),
+                prediction, o.mmap(), o.flashAttention(), o.diffusionFlashAttention(), o.diffusionConvDirect(),
                 o.vaeConvDirect(), o.circularX(), o.circularY(), o.vaeConvScale(), o.backend(), o.paramsBackend(), o.maxVram(),
                 o.worker(), o.queueCapacity(), o.memoryLimit(), o.progress());
     }

@@ -156,10 +156,8 @@ final class SlotRules {
         return (flags.isEmpty() ? "its text encoder" : String.join(", ", flags)) + " and --vae";
     }
 
-    /** The family without its variants, if it is one of those in the table. */
     private static Optional<String> plain(ModelIdentity file) {
-        return file.family().map(name -> name.equals("Instruct-Pix2Pix") ? FamilyRules.SD1
-                : name.replace(" Inpaint", "").replace(" Instruct-Pix2Pix", "")).filter(TEXT_ENCODERS::containsKey);
+        return file.family().flatMap(FamilyRules::plain);
     }
 
     private static boolean hasVae(Set<ModelFile> given) {

@@ -26,6 +26,8 @@ record Frame(Kind kind, int call, byte[] payload) {
         PIXELS,
         /** To the child: make pictures. */
         GENERATE,
+        /** To the child: read a prompt. */
+        TOKENIZE,
         /** To the child: stop the call. */
         CANCEL,
         /** To the parent: the call has begun; a death before this has cost nothing. */
@@ -38,6 +40,8 @@ record Frame(Kind kind, int call, byte[] payload) {
         LOADED,
         /** To the parent: the pictures are in the shared memory. */
         PICTURES,
+        /** To the parent: the prompt's tokens. */
+        TOKENS,
         /** To the parent: the call failed. */
         FAILED
     }

@@ -1,6 +1,8 @@
 package io.github.sdcpp4j.internal.worker;
 
+import io.github.sdcpp4j.Additions;
 import io.github.sdcpp4j.LoadOptions;
+import io.github.sdcpp4j.LoraApplyMode;
 import io.github.sdcpp4j.ModelFile;
 import io.github.sdcpp4j.Prediction;
 import io.github.sdcpp4j.ProgressListener;
@@ -11,6 +13,8 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -24,8 +28,9 @@ final class OptionsCodec {
         out.writeByte(options.files().size());
         for (Map.Entry<ModelFile, Path> file : options.files().entrySet()) {
             Wire.constant(out, file.getKey());
-            Wire.text(out, file.getValue().toString());
+            Wire.path(out, file.getValue());
         }
+        writeAdditions(out, options.additions());
         out.writeInt(options.threads());
         Wire.optional(out, options.weightType(), Wire::constant);
         Wire.text(out, options.tensorTypeRules());
@@ -51,11 +56,12 @@ final class OptionsCodec {
         Map<ModelFile, Path> files = new EnumMap<>(ModelFile.class);
         int count = in.readUnsignedByte();
         for (int i = 0; i < count; i++) {
-            files.put(Wire.constant(in, ModelFile.class), Path.of(Wire.text(in)));
+            files.put(Wire.constant(in, ModelFile.class), Wire.path(in));
         }
         LoadOptions defaults = LoadOptions.builder().file(ModelFile.MODEL, Path.of("")).build();
         return new LoadOptions(
                 files,
+                readAdditions(in),
                 in.readInt(),
                 Wire.optional(in, from -> Wire.constant(from, WeightType.class)),
                 Wire.text(in),
@@ -77,6 +83,24 @@ final class OptionsCodec {
                 defaults.queueCapacity(),
                 memoryLimit(in),
                 progress);
+    }
+
+    /** Preflight has put the folder's embeddings among the others. */
+    private static void writeAdditions(DataOutputStream out, Additions additions) throws IOException {
+        Wire.optional(out, additions.loraFolder(), Wire::path);
+        Wire.constant(out, additions.loraApplyMode());
+        Wire.list(out, List.copyOf(additions.embeddings().entrySet()), (to, embedding) -> {
+            Wire.text(to, embedding.getKey());
+            Wire.path(to, embedding.getValue());
+        });
+    }
+
+    private static Additions readAdditions(DataInputStream in) throws IOException {
+        Optional<Path> loraFolder = Wire.optional(in, Wire::path);
+        LoraApplyMode mode = Wire.constant(in, LoraApplyMode.class);
+        Map<String, Path> embeddings = new LinkedHashMap<>();
+        Wire.list(in, from -> embeddings.put(Wire.text(from), Wire.path(from)));
+        return new Additions(loraFolder, mode, embeddings, Optional.empty());
     }
 
     private static OptionalLong memoryLimit(DataInputStream in) throws IOException {

@@ -2,6 +2,7 @@ package io.github.sdcpp4j.internal.worker;
 
 import io.github.sdcpp4j.Phase;
 import io.github.sdcpp4j.Progress;
+import io.github.sdcpp4j.PromptTokens;
 import io.github.sdcpp4j.Timings;
 import io.github.sdcpp4j.internal.ModelProperties;
 import io.github.sdcpp4j.internal.Outcome;
@@ -41,6 +42,19 @@ final class ReplyCodec {
         Timings timings = new Timings(
                 Wire.duration(in), Wire.duration(in), Wire.duration(in), Wire.duration(in), Wire.duration(in));
         return new Outcome(timings, Wire.list(in, Wire::text));
+    }
+
+    static void write(DataOutputStream out, PromptTokens tokens) throws IOException {
+        Wire.list(out, tokens.chunks(), (to, chunk) -> Wire.list(to, chunk, (each, token) -> {
+            each.writeInt(token.id());
+            Wire.text(each, token.text());
+            each.writeDouble(token.weight());
+        }));
+    }
+
+    static PromptTokens readTokens(DataInputStream in) throws IOException {
+        return new PromptTokens(Wire.list(in, chunk -> Wire.list(chunk,
+                from -> new PromptTokens.Token(from.readInt(), Wire.text(from), from.readDouble()))));
     }
 
     static void write(DataOutputStream out, Progress progress) throws IOException {

@@ -3,6 +3,7 @@ package io.github.sdcpp4j.internal.worker;
 import io.github.sdcpp4j.GenerationSettings;
 import io.github.sdcpp4j.ImageRequest;
 import io.github.sdcpp4j.ImageToImage;
+import io.github.sdcpp4j.Lora;
 import io.github.sdcpp4j.Mask;
 import io.github.sdcpp4j.Sampler;
 import io.github.sdcpp4j.Scheduler;
@@ -79,6 +80,10 @@ final class RequestCodec {
         out.writeLong(settings.seed().orElse(0));
         out.writeInt(settings.batchCount());
         out.writeInt(settings.clipSkip().orElse(0)); // 0 is no valid one
+        Wire.list(out, settings.loras(), (to, lora) -> {
+            Wire.path(to, lora.file());
+            to.writeDouble(lora.weight());
+        });
         out.writeDouble(settings.eta().orElse(Double.NaN));
         Wire.constant(out, settings.vaeTiling());
         Wire.optional(out, settings.timeout(), Wire::duration);
@@ -97,6 +102,7 @@ final class RequestCodec {
                 seed(in),
                 in.readInt(),
                 clipSkip(in.readInt()),
+                Wire.list(in, from -> new Lora(Wire.path(from), from.readDouble())),
                 eta(in.readDouble()),
                 Wire.constant(in, VaeTiling.class),
                 Wire.optional(in, Wire::duration));

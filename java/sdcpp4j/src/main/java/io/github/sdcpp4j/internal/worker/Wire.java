@@ -4,6 +4,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +36,15 @@ final class Wire {
 
     static String text(DataInputStream in) throws IOException {
         return new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8);
+    }
+
+    /** As it stands: both processes have the same working folder. */
+    static void path(DataOutputStream out, Path value) throws IOException {
+        text(out, value.toString());
+    }
+
+    static Path path(DataInputStream in) throws IOException {
+        return Path.of(text(in));
     }
 
     static void constant(DataOutputStream out, Enum<?> value) throws IOException {

@@ -45,7 +45,7 @@ final class WorkerCall {
     /**
      * Makes the call.
      *
-     * @return the last frame: {@code LOADED}, {@code PICTURES} or {@code FAILED}
+     * @return the last frame: {@code LOADED}, {@code PICTURES}, {@code TOKENS} or {@code FAILED}
      * @throws WorkerGoneException when the child ended or talks nonsense
      */
     Frame run(Frame.Kind kind, FrameWriter.Content content) throws WorkerGoneException {
@@ -59,7 +59,7 @@ final class WorkerCall {
                     case STARTED -> started = true;
                     case LOG -> log(frame.in());
                     case PROGRESS -> listener.report(ReplyCodec.readProgress(frame.in()));
-                    case LOADED, PICTURES, FAILED -> {
+                    case LOADED, PICTURES, TOKENS, FAILED -> {
                         return frame;
                     }
                     default -> throw new StrayOutputException(frame.kind().name());

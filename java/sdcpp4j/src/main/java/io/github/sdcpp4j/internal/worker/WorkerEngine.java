@@ -7,6 +7,7 @@ import io.github.sdcpp4j.ImageToImage;
 import io.github.sdcpp4j.LoadOptions;
 import io.github.sdcpp4j.Mask;
 import io.github.sdcpp4j.ProgressListener;
+import io.github.sdcpp4j.PromptTokens;
 import io.github.sdcpp4j.WorkerException;
 import io.github.sdcpp4j.internal.CancelToken;
 import io.github.sdcpp4j.internal.Engine;
@@ -26,6 +27,7 @@ import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /** A model in a child JVM, which is started again when it has ended. Loads no native code into this process. */
@@ -73,9 +75,29 @@ public final class WorkerEngine implements Engine {
     public Pictures generate(ImageRequest request, ProgressListener listener, CancelToken token) {
         GuardedListener guarded = new GuardedListener(listener, token);
         ImageRequest fitted = fit(request);
+        return withProcess(() -> request(fitted, guarded, token), guarded, token);
+    }
+
+    @Override
+    public PromptTokens tokens(String prompt) {
+        CancelToken token = new CancelToken();
+        GuardedListener nobody = new GuardedListener(ProgressListener.NONE, token);
+        return withProcess(() -> tokens(prompt, nobody, token), nobody, token);
+    }
+
+    private PromptTokens tokens(String prompt, GuardedListener listener, CancelToken token) {
+        try {
+            return ReplyCodec.readTokens(call(Frame.Kind.TOKENIZE, out -> Wire.text(out, prompt), listener, token).in());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // the codecs do not fit together
+        }
+    }
+
+    /** Gives the work a child, another one when the last has ended. */
+    private <T> T withProcess(Supplier<T> work, GuardedListener listener, CancelToken token) {
         if (process != null && process.isAlive()) {
             try {
-                return request(fitted, guarded, token);
+                return work.get();
             } catch (NeverStartedException e) {
                 // it ended while there was nothing to do: that costs this request the loading, and nobody a request
             }
@@ -83,9 +105,9 @@ public final class WorkerEngine implements Engine {
         release();
         token.throwIfCancelled();
         options.files().values().forEach(CheckpointHeader::read); // they may have changed since they were checked
-        start(guarded, token);
+        start(listener, token);
         try {
-            return request(fitted, guarded, token);
+            return work.get();
         } catch (NeverStartedException e) {
             throw e.death(); // what ends a child right after its loading will end the next one too
         }

@@ -4,6 +4,7 @@ import io.github.sdcpp4j.CancelledException.Reason;
 import io.github.sdcpp4j.ImageRequest;
 import io.github.sdcpp4j.LoadOptions;
 import io.github.sdcpp4j.ProgressListener;
+import io.github.sdcpp4j.PromptTokens;
 import io.github.sdcpp4j.internal.CancelToken;
 import io.github.sdcpp4j.internal.Context;
 import io.github.sdcpp4j.internal.FittedImage;
@@ -42,7 +43,7 @@ final class WorkerServer implements Runnable {
     /** Takes a frame from the parent. */
     void accept(Frame frame) throws IOException {
         switch (frame.kind()) {
-            case LOAD, GENERATE -> {
+            case LOAD, GENERATE, TOKENIZE -> {
                 latest = new Call(frame, new CancelToken());
                 calls.add(latest);
             }
@@ -77,11 +78,16 @@ final class WorkerServer implements Runnable {
         int number = call.frame.call();
         send(Frame.Kind.STARTED, number, out -> {});
         try {
-            if (call.frame.kind() == Frame.Kind.LOAD) {
-                load(call, number);
-            } else {
-                Outcome outcome = generate(call, number);
-                send(Frame.Kind.PICTURES, number, out -> ReplyCodec.write(out, outcome));
+            switch (call.frame.kind()) {
+                case LOAD -> load(call, number);
+                case TOKENIZE -> {
+                    PromptTokens tokens = context.tokens(Wire.text(call.frame.in()));
+                    send(Frame.Kind.TOKENS, number, out -> ReplyCodec.write(out, tokens));
+                }
+                default -> {
+                    Outcome outcome = generate(call, number);
+                    send(Frame.Kind.PICTURES, number, out -> ReplyCodec.write(out, outcome));
+                }
             }
         } catch (Throwable t) {
             send(Frame.Kind.FAILED, number, out -> FailureCodec.write(out, t));

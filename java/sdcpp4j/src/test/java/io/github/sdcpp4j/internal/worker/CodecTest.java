@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.sdcpp4j.CancelledException;
 import io.github.sdcpp4j.CheckpointException;
 import io.github.sdcpp4j.GenerationException;
+import io.github.sdcpp4j.Additions;
 import io.github.sdcpp4j.GenerationSettings;
 import io.github.sdcpp4j.ImageRequest;
 import io.github.sdcpp4j.ImageToImage;
@@ -13,6 +14,8 @@ import io.github.sdcpp4j.Mask;
 import io.github.sdcpp4j.InsufficientMemoryException;
 import io.github.sdcpp4j.InvalidRequestException;
 import io.github.sdcpp4j.LoadOptions;
+import io.github.sdcpp4j.Lora;
+import io.github.sdcpp4j.LoraApplyMode;
 import io.github.sdcpp4j.ModelFile;
 import io.github.sdcpp4j.NativeLibraryException;
 import io.github.sdcpp4j.Phase;
@@ -72,6 +75,10 @@ class CodecTest {
         }
     }
 
+    /** The embeddings' folder stays behind: its files are named one by one before. */
+    private static final Additions ADDITIONS = new Additions(Optional.of(Path.of("/loras ü")), LoraApplyMode.AT_RUNTIME,
+            Map.of("word", Path.of("/words/ü.pt"), "other", Path.of("b.safetensors")), Optional.empty());
+
     @Test
     void allOptionsArrive() throws Exception {
         Map<ModelFile, Path> files = new EnumMap<>(ModelFile.class);
@@ -81,7 +88,7 @@ class CodecTest {
         // one flag at a time: two that were swapped would not be noticed otherwise
         for (int flag = 0; flag < 8; flag++) {
             LoadOptions options = new LoadOptions(
-                    files, 77, Optional.of(WeightType.Q8_0), "^vae=f16", Rng.CPU, Optional.of(Rng.STD_DEFAULT),
+                    files, ADDITIONS, 77, Optional.of(WeightType.Q8_0), "^vae=f16", Rng.CPU, Optional.of(Rng.STD_DEFAULT),
                     Optional.of(Prediction.values()[1]), flag == 0, flag == 1, flag == 2, flag == 3, flag == 4, flag == 5,
                     flag == 6, flag == 7, "vae=cpu", "disk", 3.5, Optional.empty(), 64, OptionalLong.of(1L << 40),
                     ProgressListener.NONE);
@@ -91,7 +98,7 @@ class CodecTest {
             assertThat(read).isEqualTo(options);
         }
         LoadOptions all = new LoadOptions(
-                files, 77, Optional.of(WeightType.Q8_0), "^vae=f16", Rng.CPU, Optional.of(Rng.STD_DEFAULT),
+                files, ADDITIONS, 77, Optional.of(WeightType.Q8_0), "^vae=f16", Rng.CPU, Optional.of(Rng.STD_DEFAULT),
                 Optional.of(Prediction.values()[1]), true, true, true, true, true, true, true, true, "vae=cpu", "disk", 3.5,
                 Optional.empty(), 64, OptionalLong.of(1L << 40), ProgressListener.NONE);
         LoadOptions defaults = LoadOptions.builder().model(Path.of("other")).build();
@@ -103,7 +110,8 @@ class CodecTest {
 
     private static final GenerationSettings SETTINGS = new GenerationSettings(
             LONG_TEXT, "blurry", 640, 768, 33, 4.25, Optional.of(Sampler.HEUN), Optional.of(Scheduler.KARRAS),
-            OptionalLong.of(GenerationSettings.MAX_SEED), 5, OptionalInt.of(2), OptionalDouble.of(0.5), VaeTiling.ON,
+            OptionalLong.of(GenerationSettings.MAX_SEED), 5, OptionalInt.of(2),
+            List.of(new Lora(Path.of("/loras/ü.safetensors"), -0.5), Lora.of(Path.of("b.gguf"))), OptionalDouble.of(0.5), VaeTiling.ON,
             Optional.of(Duration.ofSeconds(9, 8)));
 
     @Test
