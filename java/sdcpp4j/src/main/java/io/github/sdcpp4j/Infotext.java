@@ -130,7 +130,7 @@ public record Infotext(String prompt, String negativePrompt, Map<String, String>
         }
     }
 
-    private static String number(double value) {
+    static String number(double value) {
         return BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();
     }
 

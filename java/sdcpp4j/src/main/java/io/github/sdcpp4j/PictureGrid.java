@@ -101,8 +101,12 @@ public record PictureGrid(List<BufferedImage> pictures, int columns, int gap, Li
      * @throws InvalidRequestException as {@link #image()} does
      */
     public void save(Path png) {
+        write(png, image());
+    }
+
+    static void write(Path png, BufferedImage grid) {
         try {
-            PngFile.write(png, image(), Optional.empty());
+            PngFile.write(png, grid, Optional.empty());
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write the picture to " + png + ": " + e.getMessage(), e);
         }

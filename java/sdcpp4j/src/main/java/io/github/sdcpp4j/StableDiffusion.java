@@ -191,6 +191,15 @@ public final class StableDiffusion implements AutoCloseable {
         return List.copyOf(images);
     }
 
+    static long randomSeed() {
+        return ThreadLocalRandom.current().nextLong(RANDOM_SEEDS);
+    }
+
+    /** Refuses what this model cannot do, without doing anything else. */
+    void check(ImageRequest request) {
+        decide(request, session.properties());
+    }
+
     /** Settles what the request left open, so that the result can say what was used. */
     private static ImageRequest decide(ImageRequest request, ModelProperties model) {
         GenerationSettings settings = request.settings();
@@ -202,7 +211,7 @@ public final class StableDiffusion implements AutoCloseable {
         Check.that(
                 scheduler != Scheduler.AYS || model.family().matches("SD 1\\.x.*|Instruct-Pix2Pix|SDXL.*|SVD"),
                 "the ays scheduler has no noise levels for %s: choose another, such as karras".formatted(model.family()));
-        long seed = settings.seed().orElseGet(() -> ThreadLocalRandom.current().nextLong(RANDOM_SEEDS));
+        long seed = settings.seed().orElseGet(StableDiffusion::randomSeed);
         return request.withSettings(settings.resolved(seed, sampler, scheduler));
     }
 

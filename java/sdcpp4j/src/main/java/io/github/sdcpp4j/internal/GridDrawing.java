@@ -4,14 +4,12 @@ import io.github.sdcpp4j.InvalidRequestException;
 import io.github.sdcpp4j.PictureGrid;
 import java.awt.Color;
 import java.awt.Font;
-import java.awt.FontMetrics;
 import java.awt.Graphics2D;
-import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
-/** Lays out and draws a {@link PictureGrid}. */
+/** Lays out and draws a {@link PictureGrid}; has what is drawn in any grid. */
 public final class GridDrawing {
 
     private static final int SMALLEST_FONT = 11;
@@ -31,83 +29,58 @@ public final class GridDrawing {
         int height = grid.pictures().stream().mapToInt(BufferedImage::getHeight).max().orElseThrow();
         int columns = Math.min(grid.columns(), grid.pictures().size());
         int rows = Math.ceilDiv(grid.pictures().size(), columns);
-        Texts texts = grid.labels().isEmpty() ? Texts.NONE : Texts.of(grid.labels(), width);
+        List<Caption> labels = grid.labels().isEmpty() ? List.of() : Caption.withFonts(() -> labels(grid, width));
+        int labelHeight = labels.stream().mapToInt(label -> label.height() + 2 * TEXT_MARGIN).max().orElse(0);
 
         long wholeWidth = (long) columns * (width + grid.gap()) + grid.gap();
-        long wholeHeight = (long) rows * (height + texts.height() + grid.gap()) + grid.gap();
+        long wholeHeight = (long) rows * (height + labelHeight + grid.gap()) + grid.gap();
+        checkSize(grid.pictures().size(), width, height, wholeWidth, wholeHeight);
+        return canvas((int) wholeWidth, (int) wholeHeight, graphics -> {
+            for (int i = 0; i < grid.pictures().size(); i++) {
+                int x = grid.gap() + i % columns * (width + grid.gap());
+                int y = grid.gap() + i / columns * (height + labelHeight + grid.gap());
+                centre(graphics, grid.pictures().get(i), x, y, width, height);
+                if (!labels.isEmpty()) {
+                    labels.get(i).draw(graphics, x, y + height + TEXT_MARGIN, width);
+                }
+            }
+        });
+    }
+
+    private static List<Caption> labels(PictureGrid grid, int width) {
+        Font font = font(Font.PLAIN, Math.max(SMALLEST_FONT, width / FONT_SHARE));
+        return grid.labels().stream().map(label -> Caption.of(label, font, width)).toList();
+    }
+
+    static Font font(int style, int size) {
+        return new Font(Font.SANS_SERIF, style, size);
+    }
+
+    /** Refuses what no {@link BufferedImage} can hold. */
+    static void checkSize(int pictures, int width, int height, long wholeWidth, long wholeHeight) {
         if (wholeWidth * wholeHeight > Integer.MAX_VALUE / 3) {
             throw new InvalidRequestException(
                     "a grid of %d pictures of %dx%d would be a picture of %dx%d, which is too large: give it fewer or smaller ones"
-                            .formatted(grid.pictures().size(), width, height, wholeWidth, wholeHeight));
+                            .formatted(pictures, width, height, wholeWidth, wholeHeight));
         }
-        BufferedImage whole = new BufferedImage((int) wholeWidth, (int) wholeHeight, BufferedImage.TYPE_3BYTE_BGR);
+    }
+
+    /** A white picture with something on it. */
+    static BufferedImage canvas(int width, int height, Consumer<Graphics2D> drawing) {
+        BufferedImage whole = new BufferedImage(width, height, BufferedImage.TYPE_3BYTE_BGR);
         Graphics2D graphics = whole.createGraphics();
         try {
             graphics.setColor(Color.WHITE);
-            graphics.fillRect(0, 0, whole.getWidth(), whole.getHeight());
-            for (int i = 0; i < grid.pictures().size(); i++) {
-                int x = grid.gap() + i % columns * (width + grid.gap());
-                int y = grid.gap() + i / columns * (height + texts.height() + grid.gap());
-                BufferedImage picture = grid.pictures().get(i);
-                graphics.drawImage(picture, x + (width - picture.getWidth()) / 2, y + (height - picture.getHeight()) / 2, null);
-                texts.draw(graphics, i, x, y + height, width);
-            }
+            graphics.fillRect(0, 0, width, height);
+            drawing.accept(graphics);
         } finally {
             graphics.dispose();
         }
         return whole;
     }
 
-    /** The labels in lines; {@code height} is that of the one with the most. */
-    private record Texts(List<List<String>> lines, Font font, int height) {
-
-        static final Texts NONE = new Texts(List.of(), null, 0);
-
-        static Texts of(List<String> labels, int width) {
-            Graphics2D graphics = new BufferedImage(1, 1, BufferedImage.TYPE_3BYTE_BGR).createGraphics();
-            try {
-                Font font = new Font(Font.SANS_SERIF, Font.PLAIN, Math.max(SMALLEST_FONT, width / FONT_SHARE));
-                FontMetrics metrics = graphics.getFontMetrics(font);
-                List<List<String>> lines = labels.stream().map(label -> broken(label, metrics, width)).toList();
-                int most = lines.stream().mapToInt(List::size).max().orElse(0);
-                return new Texts(lines, font, most * metrics.getHeight() + 2 * TEXT_MARGIN);
-            } catch (RuntimeException | Error e) {
-                // a JDK without fonts says so by one or the other, from version to version
-                throw new InvalidRequestException(
-                        "labels need fonts, and this machine has none (%s): install fontconfig and fonts-dejavu, or leave the labels out"
-                                .formatted(e.getMessage()), e);
-            } finally {
-                graphics.dispose();
-            }
-        }
-
-        private static List<String> broken(String label, FontMetrics metrics, int width) {
-            List<String> lines = new ArrayList<>();
-            StringBuilder line = new StringBuilder();
-            for (String word : label.strip().split("\\s+")) {
-                if (!line.isEmpty() && metrics.stringWidth(line + " " + word) > width) {
-                    lines.add(line.toString());
-                    line.setLength(0);
-                }
-                line.append(line.isEmpty() ? "" : " ").append(word);
-            }
-            lines.add(line.toString());
-            return lines;
-        }
-
-        void draw(Graphics2D graphics, int index, int x, int y, int width) {
-            if (lines.isEmpty()) {
-                return;
-            }
-            graphics.setColor(Color.DARK_GRAY);
-            graphics.setFont(font);
-            graphics.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
-            FontMetrics metrics = graphics.getFontMetrics();
-            int baseline = y + TEXT_MARGIN + metrics.getAscent();
-            for (String line : lines.get(index)) {
-                graphics.drawString(line, x + Math.max(0, (width - metrics.stringWidth(line)) / 2), baseline);
-                baseline += metrics.getHeight();
-            }
-        }
+    /** Draws a picture in the middle of a cell. */
+    static void centre(Graphics2D graphics, BufferedImage picture, int x, int y, int width, int height) {
+        graphics.drawImage(picture, x + (width - picture.getWidth()) / 2, y + (height - picture.getHeight()) / 2, null);
     }
 }
