@@ -20,6 +20,7 @@ final class BarReport extends ProgressReport {
     private int sampled;
 
     BarReport(Screen screen, int pictures) {
+        super(screen.err());
         this.screen = screen;
         this.pictures = pictures;
     }

@@ -50,7 +50,7 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
         if (failure instanceof CancelledException e && e.reason() == CancelledException.Reason.INTERRUPTED) {
             err.println(root.files() == 0
                     ? "stopped: no file was written"
-                    : "stopped after %d of the files".formatted(root.files()));
+                    : "stopped: %d %s written".formatted(root.files(), root.files() == 1 ? "file was" : "files were"));
             return STOPPED;
         }
         err.println("error: " + sentence(failure));

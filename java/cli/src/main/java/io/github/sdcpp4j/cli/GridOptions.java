@@ -1,7 +1,10 @@
 package io.github.sdcpp4j.cli;
 
 import io.github.sdcpp4j.GeneratedImage;
+import io.github.sdcpp4j.InvalidRequestException;
 import io.github.sdcpp4j.PictureGrid;
+import io.github.sdcpp4j.XyGrid;
+import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +15,8 @@ import picocli.CommandLine.Option;
 final class GridOptions implements HelpSection.Member {
 
     @Option(names = "--grid", paramLabel = "FILE",
-            description = "Write all pictures into this .png too, each with its prompt or seed below it.")
+            description = "Write all pictures into this .png too, each with its prompt or seed below it;"
+                    + " or beside it what the axes say.")
     private Path grid;
 
     @Option(names = "--grid-columns", paramLabel = "N",
@@ -36,6 +40,26 @@ final class GridOptions implements HelpSection.Member {
             pictures = pictures.withColumns(columns);
         }
         (noLabels ? pictures : pictures.withLabels(labels(images))).save(file);
+    }
+
+    /** Refuses what cannot be drawn in the end. */
+    void check(XyGrid plan) {
+        if (columns != null) {
+            throw new InvalidRequestException(
+                    "--grid-columns is for a grid without axes: leave it out, the values of x are the columns");
+        }
+        if (!noLabels) {
+            plan.image(List.of());
+        }
+    }
+
+    /** Draws a grid with axes; pictures may be missing at its end. */
+    void save(Path file, XyGrid plan, List<BufferedImage> pictures) {
+        if (noLabels) {
+            PictureGrid.of(pictures).withColumns(plan.x().values().size()).save(file);
+        } else {
+            plan.save(file, pictures);
+        }
     }
 
     /** What tells the pictures apart: the prompt, the seed, or both. */

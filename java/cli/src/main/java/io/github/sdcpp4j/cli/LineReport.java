@@ -13,6 +13,7 @@ final class LineReport extends ProgressReport {
     private int steps;
 
     LineReport(PrintStream err, int pictures) {
+        super(err);
         this.err = err;
         this.pictures = pictures;
     }

@@ -7,6 +7,7 @@ import io.github.sdcpp4j.LoadOptions;
 import io.github.sdcpp4j.Resolution;
 import io.github.sdcpp4j.StableDiffusion;
 import io.github.sdcpp4j.TextToImage;
+import io.github.sdcpp4j.XyGrid;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -47,6 +48,9 @@ abstract class PictureCommand implements Callable<Integer> {
     private GridOptions grid;
 
     @Mixin
+    private AxisOptions axes;
+
+    @Mixin
     private RunOptions run;
 
     /** Returns the checked request; {@code ofModel} is the size for a picture that starts from nothing. */
@@ -56,8 +60,13 @@ abstract class PictureCommand implements Callable<Integer> {
     public final Integer call() {
         List<ImageRequest> checkedRequests = requests(USUAL);
         int batch = checkedRequests.getFirst().settings().batchCount();
-        List<Path> files = output.files(batch * checkedRequests.size());
-        Optional<Path> gridFile = grid.file();
+        Optional<XyGrid> checkedGrid = axes.grid(checkedRequests);
+        checkedGrid.ifPresent(grid::check);
+        // who asks for axes and names one file means the grid
+        boolean onlyGrid = checkedGrid.isPresent() && grid.file().isEmpty();
+        int count = checkedGrid.map(plan -> plan.cells().size()).orElse(batch * checkedRequests.size());
+        List<Path> names = output.files(onlyGrid ? 1 : count);
+        Optional<Path> gridFile = onlyGrid ? Optional.of(names.getFirst()) : grid.file();
         model.check();
         if (model.noneGiven()) {
             root.screen().err().println("no model is given, so this is the demo's: simple shapes in eight colours."
@@ -73,33 +82,45 @@ abstract class PictureCommand implements Callable<Integer> {
             // what starts from a picture has that one's size: neither it nor the model file need be read again
             boolean asksModel = size.isOpen() && checkedRequests.getFirst() instanceof TextToImage;
             List<ImageRequest> requests = asksModel ? requests(sizeOf(checked)) : checkedRequests;
-            List<GeneratedImage> all = new ArrayList<>();
-            Duration time = Duration.ZERO;
+            PictureFiles files = new PictureFiles(root, out());
+            Optional<GridRun> gridRun = axes.grid(requests).map(plan -> new GridRun(
+                    plan, gridFile.orElseThrow(), onlyGrid ? List.of() : names, grid, files, progress));
+            List<GeneratedImage> all;
             try (StableDiffusion sd = StableDiffusion.load(checked)) {
                 progress.finish();
-                for (ImageRequest request : requests) {
-                    List<GeneratedImage> images = sd.generate(request, progress);
-                    progress.finish();
-                    // a Ctrl-C that comes now is too late to lose these pictures; it stops those that follow
-                    boolean interrupted = Thread.interrupted();
-                    write(images, files.subList(all.size(), all.size() + images.size()));
-                    all.addAll(images);
-                    time = time.plus(images.getFirst().timings().total());
-                    if (interrupted && all.size() < files.size()) {
-                        Thread.currentThread().interrupt();
-                    }
-                }
+                all = gridRun.isPresent() ? gridRun.get().make(sd) : each(requests, names, sd, files, progress);
             }
             if (all.size() > 1) {
-                out().println("%d pictures  %s".formatted(all.size(), Words.seconds(time)));
+                // each picture of a batch has the time of the whole
+                Duration time = all.stream().map(image -> image.timings().total()).reduce(Duration.ZERO, Duration::plus);
+                out().println("%d pictures  %s".formatted(all.size(), Words.seconds(time.dividedBy(batch))));
             }
             gridFile.ifPresent(file -> {
-                grid.save(file, all);
+                if (gridRun.isEmpty()) {
+                    grid.save(file, all);
+                }
                 out().println(file + "  the grid of all");
             });
             all.stream().flatMap(image -> image.notes().stream()).distinct().forEach(note -> out().println("note: " + note));
         }
         return ExitCode.OK;
+    }
+
+    private static List<GeneratedImage> each(
+            List<ImageRequest> requests, List<Path> names, StableDiffusion sd, PictureFiles files, ProgressReport progress) {
+        List<GeneratedImage> all = new ArrayList<>();
+        for (ImageRequest request : requests) {
+            List<GeneratedImage> images = sd.generate(request, progress);
+            progress.finish();
+            // a Ctrl-C that comes now is too late to lose these pictures; it stops those that follow
+            boolean interrupted = Thread.interrupted();
+            files.write(images, names.subList(all.size(), all.size() + images.size()));
+            all.addAll(images);
+            if (interrupted && all.size() < names.size()) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        return all;
     }
 
     private List<ImageRequest> requests(Resolution ofModel) {
@@ -108,18 +129,6 @@ abstract class PictureCommand implements Callable<Integer> {
 
     private static Resolution sizeOf(LoadOptions options) {
         return CheckpointInfo.read(options.mainFile()).resolution().orElse(USUAL);
-    }
-
-    private void write(List<GeneratedImage> images, List<Path> files) {
-        for (int i = 0; i < images.size(); i++) {
-            GeneratedImage image = images.get(i);
-            image.save(files.get(i));
-            root.countFile();
-            // a batch is made in one go, so only all of it has a time
-            out().println("%s  seed %d  %dx%d%s".formatted(
-                    files.get(i), image.seed(), image.image().getWidth(), image.image().getHeight(),
-                    images.size() == 1 ? "  " + Words.seconds(image.timings().total()) : ""));
-        }
     }
 
     private PrintWriter out() {

@@ -3,6 +3,7 @@ package io.github.sdcpp4j.cli;
 import io.github.sdcpp4j.Phase;
 import io.github.sdcpp4j.Progress;
 import io.github.sdcpp4j.ProgressListener;
+import java.io.PrintStream;
 
 /**
  * Tells the user how far the work is. Cuts the stream of events into phases: each begins, makes steps, and ends when the
@@ -12,7 +13,12 @@ import io.github.sdcpp4j.ProgressListener;
  */
 abstract class ProgressReport implements ProgressListener, AutoCloseable {
 
+    private final PrintStream err;
     private Phase current;
+
+    ProgressReport(PrintStream err) {
+        this.err = err;
+    }
 
     /**
      * Returns the report that fits: bars where a user looks on, else a line for each phase.
@@ -49,6 +55,12 @@ abstract class ProgressReport implements ProgressListener, AutoCloseable {
         if (progress.steps() > 0) {
             step(current, progress.image(), progress.step(), progress.steps());
         }
+    }
+
+    /** Says what the phases that follow belong to. */
+    final void heading(String text) {
+        finish();
+        err.println(text);
     }
 
     /** The call is over and all went well. */

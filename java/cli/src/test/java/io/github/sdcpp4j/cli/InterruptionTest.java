@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,5 +64,20 @@ class InterruptionTest {
         try (Stream<Path> left = Files.list(folder)) {
             assertThat(left).isEmpty();
         }
+    }
+
+    @Test
+    void ctrlCKeepsWhatAGridHasByThen() throws Exception {
+        assumeTrue(!System.getProperty("os.name").startsWith("Windows"), "skipped: no kill command");
+        String model = Fixtures.smallSd1(Path.of(System.getProperty("sdcpp4j.fixtures"))).toString();
+        Path grid = folder.resolve("grid.png");
+        List<String> lines = stoppedAt("picture 2 of 2", List.of(
+                "txt2img", "-m", model, "-p", "a cat", "-W", "128", "-H", "128", "--x-axis", "steps=1,300", "--no-labels",
+                "-o", grid.toString()), 143);
+        assertThat(lines).endsWith(grid + "  the grid of the first 1 of 2", "stopped: 1 file was written");
+        try (Stream<Path> left = Files.list(folder)) {
+            assertThat(left).containsExactly(grid);
+        }
+        assertThat(ImageIO.read(grid.toFile()).getHeight()).isEqualTo(128 + 16);
     }
 }
