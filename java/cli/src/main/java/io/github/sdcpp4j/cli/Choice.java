@@ -1,5 +1,6 @@
 package io.github.sdcpp4j.cli;
 
+import io.github.sdcpp4j.LoraApplyMode;
 import io.github.sdcpp4j.Prediction;
 import io.github.sdcpp4j.Rng;
 import io.github.sdcpp4j.RuntimeValue;
@@ -43,6 +44,12 @@ abstract class Choice<T extends RuntimeValue> implements ITypeConverter<T>, Iter
     static final class OfScheduler extends Choice<Scheduler> {
         OfScheduler() {
             super(Scheduler.values());
+        }
+    }
+
+    static final class OfLoraApplyMode extends Choice<LoraApplyMode> {
+        OfLoraApplyMode() {
+            super(LoraApplyMode.values());
         }
     }
 

@@ -36,6 +36,9 @@ abstract class PictureCommand implements Callable<Integer> {
     private ModelOptions model;
 
     @Mixin
+    private AdditionOptions additions;
+
+    @Mixin
     private SamplingOptions sampling;
 
     @Mixin
@@ -74,11 +77,14 @@ abstract class PictureCommand implements Callable<Integer> {
         }
         LoadOptions.Builder options = LoadOptions.builder();
         model.apply(options);
+        additions.apply(options);
         run.apply(options);
 
         try (ProgressReport progress = ProgressReport.on(root.screen(), root.verbose(), batch)) {
             LoadOptions checked = options.progress(progress).build();
             root.configureLogging();
+            // a LoRA that is not there is known before gigabytes are read
+            checkedRequests.forEach(checked::check);
             // what starts from a picture has that one's size: neither it nor the model file need be read again
             boolean asksModel = size.isOpen() && checkedRequests.getFirst() instanceof TextToImage;
             List<ImageRequest> requests = asksModel ? requests(sizeOf(checked)) : checkedRequests;

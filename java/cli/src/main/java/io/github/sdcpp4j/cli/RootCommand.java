@@ -12,7 +12,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "sdcpp4j",
         description = "Makes pictures with Stable Diffusion models.",
-        subcommands = {TextToImageCommand.class, ImageToImageCommand.class, InfoCommand.class, GenerateCompletion.class},
+        subcommands = {TextToImageCommand.class, ImageToImageCommand.class, InfoCommand.class, TokensCommand.class,
+            GenerateCompletion.class},
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
@@ -59,6 +60,6 @@ final class RootCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is missing: give txt2img, img2img or info");
+        throw new ParameterException(spec.commandLine(), "a command is missing: give txt2img, img2img, info or tokens");
     }
 }
