@@ -2,6 +2,7 @@ package io.github.sdcpp4j;
 
 import io.github.sdcpp4j.internal.Inspection;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -24,6 +25,9 @@ import java.util.Optional;
  * @param hasDiffusion whether there is a diffusion model
  * @param hasTextEncoder whether there is a text encoder
  * @param hasVae whether there is a VAE
+ * @param tensorTypes the types of all tensors, the one that takes most bytes first; empty for a .ckpt file whose list of
+ *     tensors is not understood
+ * @param card what the file says about itself: title, base model, trigger words, all its metadata
  */
 public record CheckpointInfo(
         Path path,
@@ -39,7 +43,23 @@ public record CheckpointInfo(
         Optional<WeightType> weightType,
         boolean hasDiffusion,
         boolean hasTextEncoder,
-        boolean hasVae) {
+        boolean hasVae,
+        List<TensorType> tensorTypes,
+        ModelCard card) {
+
+    /**
+     * How much of a file is of one type.
+     *
+     * @param name the type as the file's format calls it, such as {@code F16}, {@code F8_E4M3} or {@code Q4_K}
+     * @param tensors how many tensors have it, 1 or more
+     * @param bytes what they take in the file
+     */
+    public record TensorType(String name, long tensors, long bytes) {}
+
+    /** Keeps its own copy of the list. */
+    public CheckpointInfo {
+        tensorTypes = List.copyOf(tensorTypes);
+    }
 
     /**
      * Reads a file's header.

@@ -2,18 +2,24 @@ package io.github.sdcpp4j.internal;
 
 import io.github.sdcpp4j.CheckpointException;
 import io.github.sdcpp4j.CheckpointInfo;
+import io.github.sdcpp4j.CheckpointInfo.TensorType;
 import io.github.sdcpp4j.ModelKind;
 import io.github.sdcpp4j.ProgressListener;
 import io.github.sdcpp4j.Resolution;
 import io.github.sdcpp4j.WeightType;
 import io.github.sdcpp4j.internal.bindings.sdcpp4j_h;
 import io.github.sdcpp4j.internal.bindings.sdcpp4j_inspection;
+import io.github.sdcpp4j.internal.checkpoint.CardRules;
 import io.github.sdcpp4j.internal.checkpoint.CheckpointHeader;
 import io.github.sdcpp4j.internal.checkpoint.ModelIdentity;
+import io.github.sdcpp4j.internal.checkpoint.TensorInfo;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Asks the runtime what a file is; the file's header was checked before. */
 public final class Inspection {
@@ -66,6 +72,18 @@ public final class Inspection {
                         .findFirst(),
                 sdcpp4j_inspection.has_diffusion(out) != 0,
                 sdcpp4j_inspection.has_text_encoder(out) != 0,
-                sdcpp4j_inspection.has_vae(out) != 0);
+                sdcpp4j_inspection.has_vae(out) != 0,
+                tensorTypes(header.tensors()),
+                CardRules.of(header.metadata()));
+    }
+
+    private static List<TensorType> tensorTypes(List<TensorInfo> tensors) {
+        return tensors.stream()
+                .collect(Collectors.groupingBy(TensorInfo::dtype))
+                .entrySet().stream()
+                .map(type -> new TensorType(type.getKey(), type.getValue().size(),
+                        type.getValue().stream().mapToLong(TensorInfo::length).sum()))
+                .sorted(Comparator.comparingLong(TensorType::bytes).reversed().thenComparing(TensorType::name))
+                .toList();
     }
 }
