@@ -266,7 +266,7 @@ public record Axis(String name, List<Value> values) {
     }
 
     private static String shown(double value) {
-        return Double.isFinite(value) ? Infotext.number(value) : Double.toString(value);
+        return Double.isFinite(value) ? InfotextFields.number(value) : Double.toString(value);
     }
 
     private static List<Integer> boxed(int... values) {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -15,13 +16,17 @@ public final class GeneratedImage {
     private final BufferedImage image;
     private final ImageRequest request;
     private final String model;
+    private final Map<String, String> load;
     private final Timings timings;
     private final List<String> notes;
 
-    GeneratedImage(BufferedImage image, ImageRequest request, String model, Timings timings, List<String> notes) {
+    /** {@code load} is what the infotext says of how the model was loaded. */
+    GeneratedImage(BufferedImage image, ImageRequest request, String model, Map<String, String> load, Timings timings,
+            List<String> notes) {
         this.image = Objects.requireNonNull(image);
         this.request = Objects.requireNonNull(request);
         this.model = model;
+        this.load = load;
         this.timings = timings;
         this.notes = List.copyOf(notes);
     }
@@ -82,12 +87,13 @@ public final class GeneratedImage {
     }
 
     /**
-     * Returns the parameters as web UIs write them.
+     * Returns the parameters as web UIs write them: the request, the model's name, and how the model was loaded where that
+     * matters for the picture. {@link Infotext#toTextToImage()} makes a request of them again.
      *
      * @return the parameters
      */
     public Infotext infotext() {
-        return Infotext.of(request, model);
+        return Infotext.of(request, model, load);
     }
 
     /**

@@ -2,7 +2,6 @@ package io.github.sdcpp4j;
 
 import io.github.sdcpp4j.internal.PngFile;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -26,41 +25,139 @@ public record Infotext(String prompt, String negativePrompt, Map<String, String>
 
     private static final String NEGATIVE = "Negative prompt: ";
 
-    /** A value is quoted when it holds what separates fields. */
-    private static final Pattern FIELD = Pattern.compile("\\s*([\\w ./+\\-]+):\\s*(\"(?:\\\\.|[^\\\\\"])*\"|[^,]*)(?:,|$)");
+    /** Where the prompts are written once more when their plain form would be read in another way. */
+    private static final String EXACT_PROMPT = "Exact prompt";
+
+    private static final String EXACT_NEGATIVE = "Exact negative prompt";
+
+    /** Characters of an ignored value in a note. */
+    private static final int SHOWN = 60;
+
+    /** A value is quoted when it holds what separates fields; some tools write lists and JSON without quotes. */
+    private static final Pattern FIELD = Pattern.compile("\\s*([\\w ./+\\-]+):\\s*"
+            + "(\"(?:\\\\.|[^\\\\\"])*+\"|\\[[^\\]]*\\](?=,|$)|\\{[^}]*\\}(?=,|$)|[^,]*)(?:,|$)");
 
     /** Keeps its own copy of the fields. */
     public Infotext {
         fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
     }
 
-    static Infotext of(ImageRequest request, String model) {
+    static Infotext of(ImageRequest request, String model, Map<String, String> load) {
         GenerationSettings settings = request.settings();
-        Map<String, String> fields = new LinkedHashMap<>();
-        fields.put("Steps", Integer.toString(settings.steps()));
-        settings.sampler().ifPresent(sampler -> fields.put("Sampler", sampler.webUiName()));
-        settings.scheduler().ifPresent(scheduler -> fields.put("Schedule type", scheduler.webUiName()));
-        fields.put("CFG scale", number(settings.guidanceScale()));
-        settings.seed().ifPresent(seed -> fields.put("Seed", Long.toString(seed)));
-        fields.put("Size", settings.width() + "x" + settings.height());
-        if (!model.isEmpty()) {
-            fields.put("Model", model);
-        }
-        if (request instanceof ImageToImage fromImage) {
-            fields.put("Denoising strength", number(fromImage.strength()));
-        }
-        settings.clipSkip().ifPresent(skip -> fields.put("Clip skip", Integer.toString(skip)));
-        settings.eta().ifPresent(eta -> fields.put("Eta", number(eta)));
-        fields.put("Version", "sdcpp4j");
-        return new Infotext(promptWithLoras(settings), settings.negativePrompt(), fields);
+        return new Infotext(InfotextFields.prompt(settings), settings.negativePrompt(), InfotextFields.of(request, model, load));
     }
 
-    /** Those given by file are written as web UIs name them, in the prompt. */
-    private static String promptWithLoras(GenerationSettings settings) {
-        return settings.prompt() + settings.loras().stream()
-                .map(lora -> " <lora:%s:%s>".formatted(
-                        lora.file().getFileName().toString().replaceFirst("\\.[^.]*$", ""), number(lora.weight())))
-                .collect(Collectors.joining());
+    /**
+     * Returns a field's value.
+     *
+     * @param name such as {@code Seed}
+     * @return the value, or empty when there is no such field
+     */
+    public Optional<String> field(String name) {
+        return Optional.ofNullable(fields.get(name));
+    }
+
+    /**
+     * Returns the same text without some fields: those that a request is not to get from it.
+     *
+     * @param names such as {@code Seed}; what is not there is no mistake
+     * @return the text without them
+     */
+    public Infotext without(String... names) {
+        Map<String, String> rest = new LinkedHashMap<>(fields);
+        rest.keySet().removeAll(List.of(names));
+        return new Infotext(prompt, negativePrompt, rest);
+    }
+
+    /**
+     * Returns the sampler.
+     *
+     * @return the sampler, without a scheduler that is part of its name as in {@code DPM++ 2M Karras}; empty when none is named
+     * @throws InvalidRequestException when there is none of that name here; the message lists those that there are
+     */
+    public Optional<Sampler> sampler() {
+        return InfotextSampler.sampler(this);
+    }
+
+    /**
+     * Returns the scheduler: of the field {@code Schedule type} or of the sampler's name. {@code Automatic} is Karras for the
+     * samplers where AUTOMATIC1111's web UI means that by it.
+     *
+     * @return the scheduler; empty when none is named
+     * @throws InvalidRequestException when there is none of that name here; the message lists those that there are
+     */
+    public Optional<Scheduler> scheduler() {
+        return InfotextSampler.scheduler(this);
+    }
+
+    /**
+     * Starts a request that repeats the picture. For a picture made by this library, by the same model loaded in the same way
+     * (see {@link #applyTo(LoadOptions.Builder)}), the result is the same to the last bit. See {@link #notes} for what a
+     * request cannot repeat.
+     *
+     * @return a builder with what the text says, and the defaults where it says nothing
+     * @throws InvalidRequestException when a field has a value that is not known here, such as a sampler; the message names it
+     */
+    public TextToImage.Builder toTextToImage() {
+        return applyTo(TextToImage.builder());
+    }
+
+    /**
+     * Sets in a builder what the text says: prompts, steps, sampler, scheduler, guidance, seed, size, clip skip, eta, VAE
+     * tiling, and the strength of an image to image request, whose picture and mask are not in the text.
+     *
+     * @param builder a request's builder
+     * @param <B> its type
+     * @return the builder
+     * @throws InvalidRequestException when a field has a value that is not known here, such as a sampler; the message names it
+     */
+    public <B extends GenerationSettings.Builder<B>> B applyTo(B builder) {
+        InfotextFields.apply(this, builder);
+        return builder;
+    }
+
+    /**
+     * Sets in a model's options what the picture needs: the random number generators, and whether its edges meet. The
+     * files are not touched.
+     *
+     * @param builder the options' builder
+     * @return the builder
+     * @throws InvalidRequestException when a random number generator is not known here; the message names it
+     */
+    public LoadOptions.Builder applyTo(LoadOptions.Builder builder) {
+        InfotextLoad.apply(this, builder);
+        return builder;
+    }
+
+    /**
+     * Tells why a request might not give the picture again: another model or VAE, the picture it was made from, a mask, and
+     * every field that means nothing here, such as those of a hires fix by a web UI.
+     *
+     * @param request the request made of this text; where its values differ from the text they are taken for intended
+     * @param options what its model was loaded with
+     * @return sentences, often none
+     */
+    public List<String> notes(ImageRequest request, LoadOptions options) {
+        List<String> notes = new ArrayList<>(InfotextLoad.notes(this, options));
+        notes.addAll(InfotextFields.startNotes(this, request));
+        String ignored = fields.entrySet().stream()
+                .filter(field -> !InfotextFields.OF_REQUEST.contains(field.getKey()))
+                .filter(field -> !InfotextLoad.SPOKEN_OF.contains(field.getKey()))
+                .map(field -> field.getKey() + ": " + shortened(field.getValue()))
+                .collect(Collectors.joining(", "));
+        if (!ignored.isEmpty()) {
+            notes.add("of the picture's parameters these are not repeated: " + ignored);
+        }
+        return List.copyOf(notes);
+    }
+
+    /** Whether this library made the picture. */
+    boolean isOurs() {
+        return InfotextFields.OURS.equals(fields.get(InfotextFields.VERSION));
+    }
+
+    private static String shortened(String value) {
+        return value.length() <= SHOWN ? value : value.substring(0, SHOWN) + "...";
     }
 
     /**
@@ -69,12 +166,25 @@ public record Infotext(String prompt, String negativePrompt, Map<String, String>
      * @return what goes into the PNG
      */
     public String text() {
+        String text = text(fields);
+        Infotext back = parse(text);
+        if (back.prompt.equals(prompt) && back.negativePrompt.equals(negativePrompt)) {
+            return text;
+        }
+        // a prompt that looks like another part of the text, or whose line ends do
+        Map<String, String> all = new LinkedHashMap<>(fields);
+        all.put(EXACT_PROMPT, prompt);
+        all.put(EXACT_NEGATIVE, negativePrompt);
+        return text(all);
+    }
+
+    private String text(Map<String, String> written) {
         StringBuilder text = new StringBuilder(prompt);
         if (!negativePrompt.isEmpty()) {
             text.append('\n').append(NEGATIVE).append(negativePrompt);
         }
         return text.append('\n')
-                .append(fields.entrySet().stream()
+                .append(written.entrySet().stream()
                         .map(field -> field.getKey() + ": " + quoted(field.getValue()))
                         .collect(Collectors.joining(", ")))
                 .toString();
@@ -90,13 +200,9 @@ public record Infotext(String prompt, String negativePrompt, Map<String, String>
         List<String> lines = new ArrayList<>(text.lines().toList());
         Map<String, String> fields = new LinkedHashMap<>();
         if (!lines.isEmpty()) {
-            Matcher matcher = FIELD.matcher(lines.getLast());
-            while (matcher.lookingAt()) {
-                fields.put(matcher.group(1).strip(), unquoted(matcher.group(2).strip()));
-                matcher.region(matcher.end(), lines.getLast().length());
-            }
+            readFields(lines.getLast(), fields);
             // a prompt can look like one pair; the parameters are always more
-            if (fields.containsKey("Steps") || fields.size() > 2) {
+            if (fields.containsKey("Steps") || fields.containsKey(EXACT_PROMPT) || fields.size() > 2) {
                 lines.removeLast();
             } else {
                 fields.clear();
@@ -111,8 +217,27 @@ public record Infotext(String prompt, String negativePrompt, Map<String, String>
                 (negative == null ? prompt : negative).add(line);
             }
         }
+        String exactPrompt = fields.remove(EXACT_PROMPT);
+        String exactNegative = fields.remove(EXACT_NEGATIVE);
         return new Infotext(
-                String.join("\n", prompt), negative == null ? "" : String.join("\n", negative), fields);
+                exactPrompt != null ? exactPrompt : String.join("\n", prompt),
+                exactNegative != null ? exactNegative : negative == null ? "" : String.join("\n", negative),
+                fields);
+    }
+
+    private static void readFields(String line, Map<String, String> fields) {
+        Matcher matcher = FIELD.matcher(line);
+        while (matcher.regionStart() < line.length()) {
+            int end;
+            if (matcher.lookingAt()) {
+                fields.put(matcher.group(1).strip(), unquoted(matcher.group(2).strip()));
+                end = matcher.end();
+            } else {
+                // among fields, what is none is passed over; a line that begins with none is no line of fields
+                end = fields.isEmpty() ? line.length() : line.indexOf(',', matcher.regionStart()) + 1;
+            }
+            matcher.region(end == 0 ? line.length() : end, line.length());
+        }
     }
 
     /**
@@ -130,19 +255,16 @@ public record Infotext(String prompt, String negativePrompt, Map<String, String>
         }
     }
 
-    static String number(double value) {
-        return BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();
-    }
-
     private static String quoted(String value) {
-        if (value.indexOf(',') < 0 && value.indexOf(':') < 0 && value.indexOf('\n') < 0 && value.indexOf('"') < 0) {
+        if (value.chars().noneMatch(c -> ",:\"\n\r".indexOf(c) >= 0) && value.equals(value.strip())) {
             return value;
         }
-        return '"' + value.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n") + '"';
+        return '"' + value.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n").replace("\r", "\\r") + '"';
     }
 
+    /** Web UIs quote as JSON does. */
     private static String unquoted(String value) {
-        if (value.length() < 2 || value.charAt(0) != '"') {
+        if (value.length() < 2 || value.charAt(0) != '"' || value.charAt(value.length() - 1) != '"') {
             return value;
         }
         StringBuilder plain = new StringBuilder();
@@ -150,7 +272,12 @@ public record Infotext(String prompt, String negativePrompt, Map<String, String>
             char c = value.charAt(i);
             if (c == '\\') {
                 i++;
-                c = value.charAt(i) == 'n' ? '\n' : value.charAt(i);
+                c = switch (value.charAt(i)) {
+                    case 'n' -> '\n';
+                    case 'r' -> '\r';
+                    case 't' -> '\t';
+                    default -> value.charAt(i);
+                };
             }
             plain.append(c);
         }

@@ -8,6 +8,7 @@ import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -33,8 +34,12 @@ public final class StableDiffusion implements AutoCloseable {
 
     private final Session session;
 
-    private StableDiffusion(Session session) {
+    /** How it was loaded, as the pictures' parameters say it. */
+    private final Map<String, String> load;
+
+    private StableDiffusion(Session session, Map<String, String> load) {
         this.session = session;
+        this.load = load;
     }
 
     /**
@@ -60,7 +65,7 @@ public final class StableDiffusion implements AutoCloseable {
      * @throws NativeLibraryException when the native library cannot be used
      */
     public static StableDiffusion load(LoadOptions options) {
-        return new StableDiffusion(Session.open(options));
+        return new StableDiffusion(Session.open(options), InfotextLoad.of(options));
     }
 
     /**
@@ -180,13 +185,13 @@ public final class StableDiffusion implements AutoCloseable {
         return session.submit(decided, listener, pictures -> images(decided, model, pictures));
     }
 
-    private static List<GeneratedImage> images(ImageRequest decided, ModelProperties model, Pictures pictures) {
+    private List<GeneratedImage> images(ImageRequest decided, ModelProperties model, Pictures pictures) {
         long seed = decided.settings().seed().orElseThrow();
         List<GeneratedImage> images = new ArrayList<>();
         for (BufferedImage made : pictures.images()) {
             BufferedImage picture = decided instanceof ImageToImage fromImage ? Inpainting.keepOutside(made, fromImage) : made;
             ImageRequest own = decided.withSettings(decided.settings().ofImage(seed + images.size()));
-            images.add(new GeneratedImage(picture, own, model.name(), pictures.timings(), pictures.notes()));
+            images.add(new GeneratedImage(picture, own, model.name(), load, pictures.timings(), pictures.notes()));
         }
         return List.copyOf(images);
     }

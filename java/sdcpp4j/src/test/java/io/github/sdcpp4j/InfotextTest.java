@@ -27,7 +27,7 @@ class InfotextTest {
         TextToImage request = TextToImage.builder()
                 .prompt("a lovely cat, (fluffy:1.2)").negativePrompt("dog").size(512, 768).steps(25).guidanceScale(7.5)
                 .sampler(Sampler.DPMPP_2M).scheduler(Scheduler.KARRAS).seed(42).clipSkip(2).build();
-        assertThat(Infotext.of(request, "counterfeit-V2.5").text()).isEqualTo("""
+        assertThat(Infotext.of(request, "counterfeit-V2.5", Map.of()).text()).isEqualTo("""
                 a lovely cat, (fluffy:1.2)
                 Negative prompt: dog
                 Steps: 25, Sampler: DPM++ 2M, Schedule type: Karras, CFG scale: 7.5, Seed: 42, Size: 512x768, \

@@ -1,0 +1,130 @@
+package io.github.sdcpp4j;
+
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** The fields of an infotext by the names that web UIs give them: written from a request, and read into one. */
+final class InfotextFields {
+
+    static final String SAMPLER = "Sampler";
+    static final String SCHEDULER = "Schedule type";
+    static final String MODEL = "Model";
+    static final String MODEL_HASH = "Model hash";
+    static final String STRENGTH = "Denoising strength";
+    static final String MASK_FEATHER = "Mask feather";
+    static final String VERSION = "Version";
+    static final String OURS = "sdcpp4j";
+    private static final String STEPS = "Steps";
+    private static final String CFG_SCALE = "CFG scale";
+    private static final String SEED = "Seed";
+    private static final String SIZE = "Size";
+    private static final String CLIP_SKIP = "Clip skip";
+    private static final String ETA = "Eta";
+    private static final String VAE_TILING = "VAE tiling";
+
+    /** What goes into a request; a mask is not in the text, only that there was one. */
+    static final Set<String> OF_REQUEST = Set.of(STEPS, SAMPLER, SCHEDULER, CFG_SCALE, SEED, SIZE, STRENGTH, MASK_FEATHER,
+            CLIP_SKIP, ETA, VAE_TILING);
+
+    private InfotextFields() {}
+
+    static Map<String, String> of(ImageRequest request, String model, Map<String, String> load) {
+        GenerationSettings settings = request.settings();
+        Map<String, String> fields = new LinkedHashMap<>();
+        fields.put(STEPS, Integer.toString(settings.steps()));
+        settings.sampler().ifPresent(sampler -> fields.put(SAMPLER, sampler.webUiName()));
+        settings.scheduler().ifPresent(scheduler -> fields.put(SCHEDULER, scheduler.webUiName()));
+        fields.put(CFG_SCALE, number(settings.guidanceScale()));
+        settings.seed().ifPresent(seed -> fields.put(SEED, Long.toString(seed)));
+        fields.put(SIZE, settings.width() + "x" + settings.height());
+        if (!model.isEmpty()) {
+            fields.put(MODEL, model);
+        }
+        if (request instanceof ImageToImage fromImage) {
+            fields.put(STRENGTH, number(fromImage.strength()));
+            fromImage.mask().ifPresent(mask -> fields.put(MASK_FEATHER, Integer.toString(mask.feather())));
+        }
+        settings.clipSkip().ifPresent(skip -> fields.put(CLIP_SKIP, Integer.toString(skip)));
+        settings.eta().ifPresent(eta -> fields.put(ETA, number(eta)));
+        if (settings.vaeTiling() != VaeTiling.OFF) {
+            fields.put(VAE_TILING, settings.vaeTiling().name().toLowerCase(Locale.ROOT));
+        }
+        fields.putAll(load);
+        fields.put(VERSION, OURS);
+        return fields;
+    }
+
+    /** The prompt; LoRAs given by file are named in it, as web UIs have them. */
+    static String prompt(GenerationSettings settings) {
+        return settings.prompt() + settings.loras().stream()
+                .map(lora -> " <lora:%s:%s>".formatted(
+                        lora.file().getFileName().toString().replaceFirst("\\.[^.]*$", ""), number(lora.weight())))
+                .collect(Collectors.joining());
+    }
+
+    /** Sets what the text says; the rest stays as it is. */
+    static <B extends GenerationSettings.Builder<B>> void apply(Infotext text, B builder) {
+        builder.prompt(text.prompt()).negativePrompt(text.negativePrompt());
+        set(text, STEPS, "a whole number", Integer::valueOf, builder::steps);
+        text.sampler().ifPresent(builder::sampler);
+        text.scheduler().ifPresent(builder::scheduler);
+        set(text, CFG_SCALE, "a number", Double::valueOf, builder::guidanceScale);
+        set(text, SEED, "a whole number", Long::valueOf, builder::seed);
+        set(text, SIZE, "a size such as 512x768", value -> Resolution.parse(value).orElseThrow(NumberFormatException::new),
+                size -> builder.size(size.width(), size.height()));
+        set(text, CLIP_SKIP, "a whole number", Integer::valueOf, builder::clipSkip);
+        // sd-cli writes inf for the sampler's own
+        boolean usualEta = text.field(ETA).filter(eta -> eta.contains("inf") || eta.contains("nan")).isPresent();
+        set(usualEta ? text.without(ETA) : text, ETA, "a number", Double::valueOf, builder::eta);
+        set(text, VAE_TILING, "on, off or auto", value -> VaeTiling.valueOf(value.toUpperCase(Locale.ROOT)),
+                builder::vaeTiling);
+        if (builder instanceof ImageToImage.Builder fromImage) {
+            set(text, STRENGTH, "a number", Double::valueOf, fromImage::strength);
+        }
+    }
+
+    private static <T> void set(
+            Infotext text, String name, String expected, Function<String, T> parser, Consumer<T> setter) {
+        text.field(name).ifPresent(value -> {
+            T parsed;
+            try {
+                parsed = parser.apply(value);
+            } catch (IllegalArgumentException e) {
+                throw new InvalidRequestException("the picture's parameters have '%s' for %s, which is not %s: set another value"
+                        .formatted(value, name, expected), e);
+            }
+            setter.accept(parsed);
+        });
+    }
+
+    /** Says what a text has to do with the picture's beginning that a request does not. */
+    static List<String> startNotes(Infotext text, ImageRequest request) {
+        List<String> notes = new ArrayList<>();
+        Optional<String> strength = text.field(STRENGTH);
+        if (request instanceof ImageToImage fromImage) {
+            Optional<String> feather = text.field(MASK_FEATHER);
+            Optional<String> given = fromImage.mask().map(mask -> Integer.toString(mask.feather()));
+            if (feather.isPresent() && !feather.equals(given)) {
+                notes.add("the picture was made with a mask that has a feather of %s, and %s".formatted(feather.get(),
+                        given.map(own -> "this one has " + own).orElse("none is given")));
+            }
+        } else if (strength.isPresent()) {
+            notes.add("the picture was made from another one, with the strength %s, and this one is made from noise"
+                    .formatted(strength.get()));
+        }
+        return notes;
+    }
+
+    static String number(double value) {
+        return BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();
+    }
+}
