@@ -1,13 +1,10 @@
 package io.github.sdcpp4j.cli;
 
 import io.github.sdcpp4j.CheckpointInfo;
-import io.github.sdcpp4j.Prediction;
-import io.github.sdcpp4j.Resolution;
-import io.github.sdcpp4j.WeightType;
+import io.github.sdcpp4j.ModelHash;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -34,41 +31,28 @@ final class InfoCommand implements Callable<Integer> {
             description = "A .safetensors, .ckpt or .gguf file.")
     private Path model;
 
+    @Option(names = "--hash",
+            description = "Compute the SHA-256 too, and AutoV2, which CIVITAI finds a file by. All of the file is read for it.")
+    private boolean hash;
+
+    @Option(names = "--json",
+            description = "One JSON object: file, kind, family, prediction, resolution, format, size, tensors, parameters,"
+                    + " weight_type, weights, parts, tensor_types, title, author, description, license, base_model,"
+                    + " trigger_words, metadata, and with --hash sha256 and autov2. Sizes are in bytes; what is not known is"
+                    + " null.")
+    private boolean json;
+
     @Override
     public Integer call() {
         root.configureLogging();
         CheckpointInfo info = CheckpointInfo.read(model);
+        Optional<ModelHash> digest = hash ? Optional.of(ModelHash.of(model)) : Optional.empty();
         PrintWriter out = spec.commandLine().getOut();
-        line(out, "file", info.path().toString());
-        line(out, "kind", info.kind().label());
-        line(out, "family", info.family().orElse("none that is known"));
-        line(out, "prediction", info.prediction().map(Prediction::flag).orElse("not said"));
-        line(out, "resolution", info.resolution().map(Resolution::toString).orElse("not said"));
-        line(out, "format", info.format());
-        line(out, "size", Words.bytes(info.fileSize()));
-        line(out, "tensors", Words.count(info.tensors()));
-        line(out, "parameters", Words.count(info.parameters()));
-        line(out, "weight type", info.weightType().map(WeightType::flag).orElse("none: no diffusion model"));
-        line(out, "weights", Words.bytes(info.weightBytes()));
-        line(out, "parts", parts(info));
+        if (json) {
+            out.println(InfoReport.json(info, digest));
+        } else {
+            InfoReport.lines(info, digest).forEach(out::println);
+        }
         return ExitCode.OK;
-    }
-
-    private static void line(PrintWriter out, String name, String value) {
-        out.println("%-11s  %s".formatted(name, value));
-    }
-
-    private static String parts(CheckpointInfo info) {
-        List<String> parts = new ArrayList<>();
-        if (info.hasDiffusion()) {
-            parts.add("diffusion model");
-        }
-        if (info.hasTextEncoder()) {
-            parts.add("text encoder");
-        }
-        if (info.hasVae()) {
-            parts.add("VAE");
-        }
-        return parts.isEmpty() ? "none that is known" : String.join(", ", parts);
     }
 }
