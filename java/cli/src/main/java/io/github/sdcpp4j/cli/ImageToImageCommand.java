@@ -3,7 +3,9 @@ package io.github.sdcpp4j.cli;
 import io.github.sdcpp4j.GenerationSettings;
 import io.github.sdcpp4j.ImageRequest;
 import io.github.sdcpp4j.ImageToImage;
+import io.github.sdcpp4j.Infotext;
 import io.github.sdcpp4j.Resolution;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -21,10 +23,12 @@ final class ImageToImageCommand extends PictureCommand {
     private StartOptions start;
 
     @Override
-    ImageRequest request(SamplingOptions sampling, String prompt, SizeOptions size, Resolution ofModel) {
+    ImageRequest request(
+            SamplingOptions sampling, String prompt, Optional<Infotext> repeated, SizeOptions size, Resolution ofModel) {
         ImageToImage.Builder builder = start.builder();
         // the builder starts with the picture's own size
         GenerationSettings own = builder.build().settings();
-        return size.apply(sampling.apply(builder, prompt), new Resolution(own.width(), own.height())).build();
+        Resolution usual = SizeOptions.of(repeated).orElse(new Resolution(own.width(), own.height()));
+        return start.applyStrength(size.apply(sampling.apply(builder, prompt, repeated), usual)).build();
     }
 }

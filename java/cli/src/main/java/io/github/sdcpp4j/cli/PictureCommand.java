@@ -3,6 +3,7 @@ package io.github.sdcpp4j.cli;
 import io.github.sdcpp4j.CheckpointInfo;
 import io.github.sdcpp4j.GeneratedImage;
 import io.github.sdcpp4j.ImageRequest;
+import io.github.sdcpp4j.Infotext;
 import io.github.sdcpp4j.LoadOptions;
 import io.github.sdcpp4j.Resolution;
 import io.github.sdcpp4j.StableDiffusion;
@@ -15,9 +16,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
@@ -42,6 +45,9 @@ abstract class PictureCommand implements Callable<Integer> {
     private SamplingOptions sampling;
 
     @Mixin
+    private RepeatOptions repeat;
+
+    @Mixin
     private SizeOptions size;
 
     @Mixin
@@ -57,11 +63,16 @@ abstract class PictureCommand implements Callable<Integer> {
     private RunOptions run;
 
     /** Returns the checked request; {@code ofModel} is the size for a picture that starts from nothing. */
-    abstract ImageRequest request(SamplingOptions sampling, String prompt, SizeOptions size, Resolution ofModel);
+    abstract ImageRequest request(
+            SamplingOptions sampling, String prompt, Optional<Infotext> repeated, SizeOptions size, Resolution ofModel);
 
     @Override
     public final Integer call() {
-        List<ImageRequest> checkedRequests = requests(USUAL);
+        Optional<Infotext> repeated = repeat.read();
+        if (repeated.isEmpty() && !sampling.hasPrompt()) {
+            throw new ParameterException(spec.commandLine(), "Missing required option: '--prompt=TEXT'");
+        }
+        List<ImageRequest> checkedRequests = requests(repeated, USUAL);
         int batch = checkedRequests.getFirst().settings().batchCount();
         Optional<XyGrid> checkedGrid = axes.grid(checkedRequests);
         checkedGrid.ifPresent(grid::check);
@@ -78,7 +89,7 @@ abstract class PictureCommand implements Callable<Integer> {
         LoadOptions.Builder options = LoadOptions.builder();
         model.apply(options);
         additions.apply(options);
-        run.apply(options);
+        run.apply(options, repeated);
 
         try (ProgressReport progress = ProgressReport.on(root.screen(), root.verbose(), batch)) {
             LoadOptions checked = options.progress(progress).build();
@@ -86,8 +97,9 @@ abstract class PictureCommand implements Callable<Integer> {
             // a LoRA that is not there is known before gigabytes are read
             checkedRequests.forEach(checked::check);
             // what starts from a picture has that one's size: neither it nor the model file need be read again
-            boolean asksModel = size.isOpen() && checkedRequests.getFirst() instanceof TextToImage;
-            List<ImageRequest> requests = asksModel ? requests(sizeOf(checked)) : checkedRequests;
+            boolean asksModel = size.isOpen() && SizeOptions.of(repeated).isEmpty()
+                    && checkedRequests.getFirst() instanceof TextToImage;
+            List<ImageRequest> requests = asksModel ? requests(repeated, sizeOf(checked)) : checkedRequests;
             PictureFiles files = new PictureFiles(root, out());
             Optional<GridRun> gridRun = axes.grid(requests).map(plan -> new GridRun(
                     plan, gridFile.orElseThrow(), onlyGrid ? List.of() : names, grid, files, progress));
@@ -107,7 +119,10 @@ abstract class PictureCommand implements Callable<Integer> {
                 }
                 out().println(file + "  the grid of all");
             });
-            all.stream().flatMap(image -> image.notes().stream()).distinct().forEach(note -> out().println("note: " + note));
+            Stream<String> notes = repeated.stream().flatMap(text -> text.notes(requests.getFirst(), checked).stream());
+            Stream.concat(notes, all.stream().flatMap(image -> image.notes().stream()))
+                    .distinct()
+                    .forEach(note -> out().println("note: " + note));
         }
         return ExitCode.OK;
     }
@@ -129,8 +144,10 @@ abstract class PictureCommand implements Callable<Integer> {
         return all;
     }
 
-    private List<ImageRequest> requests(Resolution ofModel) {
-        return sampling.prompts().stream().map(prompt -> request(sampling, prompt, size, ofModel)).toList();
+    private List<ImageRequest> requests(Optional<Infotext> repeated, Resolution ofModel) {
+        return sampling.prompts(repeated).stream()
+                .map(prompt -> request(sampling, prompt, repeated, size, ofModel))
+                .toList();
     }
 
     private static Resolution sizeOf(LoadOptions options) {

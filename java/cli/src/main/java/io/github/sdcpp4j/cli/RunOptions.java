@@ -1,9 +1,12 @@
 package io.github.sdcpp4j.cli;
 
+import io.github.sdcpp4j.Infotext;
 import io.github.sdcpp4j.LoadOptions;
 import io.github.sdcpp4j.Prediction;
 import io.github.sdcpp4j.Rng;
 import io.github.sdcpp4j.WeightType;
+import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
 /** How the model is loaded and run. */
@@ -25,7 +28,7 @@ final class RunOptions implements HelpSection.Member {
     @Option(names = "--rng", paramLabel = "RNG", converter = Choice.OfRng.class,
             completionCandidates = Choice.OfRng.class,
             description = "What makes the noise of a seed: ${COMPLETION-CANDIDATES}. Default: cuda.")
-    private Rng rng = Rng.CUDA;
+    private Rng rng;
 
     @Option(names = "--sampler-rng", paramLabel = "RNG", converter = Choice.OfRng.class,
             completionCandidates = Choice.OfRng.class,
@@ -71,7 +74,18 @@ final class RunOptions implements HelpSection.Member {
             description = "Run the model in a process of its own: should native code crash, that ends with an error.")
     private boolean worker;
 
-    void apply(LoadOptions.Builder builder) {
+    /** Sets what is given, and else what a picture to repeat says. */
+    void apply(LoadOptions.Builder builder, Optional<Infotext> repeated) {
+        repeated.map(text -> text.without(given())).ifPresent(text -> text.applyTo(builder));
+        if (rng != null) {
+            builder.rng(rng);
+        }
+        if (samplerRng != null) {
+            builder.samplerRng(samplerRng);
+        }
+        if (circular) {
+            builder.circular(true, true);
+        }
         if (worker) {
             builder.worker();
         }
@@ -80,18 +94,21 @@ final class RunOptions implements HelpSection.Member {
         }
         builder.weightType(type)
                 .tensorTypeRules(tensorTypeRules)
-                .rng(rng)
-                .samplerRng(samplerRng)
                 .prediction(prediction)
                 .mmap(mmap)
                 .flashAttention(flashAttention)
                 .diffusionFlashAttention(diffusionFlashAttention)
                 .diffusionConvDirect(diffusionConvDirect)
                 .vaeConvDirect(vaeConvDirect)
-                .circular(circular, circular)
                 .backend(backend)
                 .paramsBackend(paramsBackend)
                 .maxVram(maxVram);
+    }
+
+    /** The fields of a picture's parameters that options take the place of. */
+    private String[] given() {
+        return Stream.of(rng == null ? "" : "RNG", samplerRng == null ? "" : "Sampler RNG", circular ? "Tiling" : "")
+                .toArray(String[]::new);
     }
 
     @Override

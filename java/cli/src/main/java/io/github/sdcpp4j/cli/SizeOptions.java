@@ -1,14 +1,17 @@
 package io.github.sdcpp4j.cli;
 
 import io.github.sdcpp4j.GenerationSettings;
+import io.github.sdcpp4j.Infotext;
 import io.github.sdcpp4j.Resolution;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** The picture's size. */
 final class SizeOptions implements HelpSection.Member {
 
     @Option(names = {"-W", "--width"}, paramLabel = "PIXELS",
-            description = "A multiple of 8. Default: the width of the picture to start from, or what the model file says, or 512.")
+            description = "A multiple of 8. Default: the width of the picture to repeat or to start from, or what the model file"
+                    + " says, or 512.")
     private Integer width;
 
     @Option(names = {"-H", "--height"}, paramLabel = "PIXELS",
@@ -23,6 +26,11 @@ final class SizeOptions implements HelpSection.Member {
     /** Sets the size, taking a side that is not given from {@code usual}. */
     <B extends GenerationSettings.Builder<B>> B apply(B builder, Resolution usual) {
         return builder.size(width == null ? usual.width() : width, height == null ? usual.height() : height);
+    }
+
+    /** The size of a picture to repeat. */
+    static Optional<Resolution> of(Optional<Infotext> repeated) {
+        return repeated.flatMap(text -> text.field("Size")).flatMap(Resolution::parse);
     }
 
     @Override

@@ -35,6 +35,11 @@ final class StartOptions implements HelpSection.Member {
         if (mask != null) {
             builder.mask(Mask.read(mask).withFeather(maskFeather));
         }
+        return builder;
+    }
+
+    /** Sets the strength if it is given: after what a picture to repeat says. */
+    ImageToImage.Builder applyStrength(ImageToImage.Builder builder) {
         return strength == null ? builder : builder.strength(strength);
     }
 
