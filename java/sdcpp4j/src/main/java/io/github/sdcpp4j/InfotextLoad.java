@@ -114,7 +114,10 @@ final class InfotextLoad {
     }
 
     private static String words(String name, Map<String, String> fields) {
-        return fields.containsKey(name) ? name + " " + fields.get(name) : "the usual " + name;
+        // RNG and VAE stay as they are
+        String word = Character.isUpperCase(name.charAt(1)) ? name
+                : name.substring(0, 1).toLowerCase(Locale.ROOT) + name.substring(1);
+        return fields.containsKey(name) ? "the " + word + " " + fields.get(name) : "the usual " + word;
     }
 
     private static String stem(String file) {

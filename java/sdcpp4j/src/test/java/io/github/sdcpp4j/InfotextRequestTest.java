@@ -135,10 +135,10 @@ class InfotextRequestTest {
         Infotext made = new Infotext("a cat", "", InfotextFields.of(request, "cat-V2.5", InfotextLoad.of(odd)));
         assertThat(made.notes(request, odd)).isEmpty();
         assertThat(made.notes(request, CAT)).satisfiesExactly(
-                note -> assertThat(note).endsWith("made with RNG CPU, this model is loaded with the usual RNG"),
-                note -> assertThat(note).contains("Tiling X"),
+                note -> assertThat(note).endsWith("made with the RNG CPU, this model is loaded with the usual RNG"),
+                note -> assertThat(note).contains("the tiling X"),
                 note -> assertThat(note).contains("VAE soft.safetensors"),
-                note -> assertThat(note).contains("Weight type q8_0"));
+                note -> assertThat(note).endsWith("made with the weight type q8_0, this model is loaded with the usual weight type"));
         assertThat(made.applyTo(LoadOptions.builder().model(CAT.mainFile())).build())
                 .returns(Rng.CPU, LoadOptions::rng).returns(true, LoadOptions::circularX).returns(false, LoadOptions::circularY);
 
