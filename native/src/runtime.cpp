@@ -258,13 +258,17 @@ extern "C" int32_t sdcpp4j_estimate_memory(sdcpp4j_call* call, sd_ctx_t* context
         }
         sd.vae_tiling_params = params->vae_tiling_params;
         GenerationRequest request(context, params);
-        sd::Tensor<float> latent = sd.generate_init_latent(request.width, request.height);
+        // the larger of the two sizes is the one that has to fit
+        bool hires               = request.hires.enabled;
+        int width                = hires ? request.hires.target_width : request.width;
+        int height               = hires ? request.hires.target_height : request.height;
+        sd::Tensor<float> latent = sd.generate_init_latent(width, height);
 
         job.measure_into(&out->decode);
         sd.decode_first_stage(latent);
         if (params->init_image.data != nullptr) {
             job.measure_into(&out->encode_image);
-            sd.encode_to_vae_latents(sd::zeros<float>({request.width, request.height, 3, 1}));
+            sd.encode_to_vae_latents(sd::zeros<float>({width, height, 3, 1}));
         }
         if (sd_version_is_unet(sd.version)) {
             job.measure_into(&out->sample);

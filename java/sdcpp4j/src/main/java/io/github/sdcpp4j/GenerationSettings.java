@@ -29,6 +29,8 @@ import java.util.stream.Stream;
  * @param loras LoRAs to add, together with those that the prompt names; none by default. One given twice has the sum of the
  *     weights
  * @param eta noise that ancestral samplers and DDIM add, 0 to 10; the sampler's own by default
+ * @param extras what few models or few pictures need of sampling; nothing of it by default
+ * @param hires enlarges the picture and refines it there; none by default
  * @param vaeTiling whether the VAE works in tiles, which need less memory; {@link VaeTiling#OFF} by default
  * @param timeout how long the caller waits, counted from the call, the wait for earlier calls included; the work is then
  *     stopped with a {@link CancelledException}; no limit by default
@@ -47,6 +49,8 @@ public record GenerationSettings(
         OptionalInt clipSkip,
         List<Lora> loras,
         OptionalDouble eta,
+        SamplingExtras extras,
+        Optional<HiresFix> hires,
         VaeTiling vaeTiling,
         Optional<Duration> timeout) {
 
@@ -80,9 +84,23 @@ public record GenerationSettings(
         loras = List.copyOf(loras);
         eta.ifPresent(value -> Check.range("eta", value, 0, 10));
         scheduler.ifPresent(value -> checkSteps(value, steps));
+        Objects.requireNonNull(extras, "extras");
+        for (HiresFix larger : hires.stream().toList()) {
+            Check.that(larger.size().width() >= width && larger.size().height() >= height,
+                    "hires size is %s, smaller than the picture's %dx%d: give a larger one".formatted(larger.size(), width, height));
+        }
         Objects.requireNonNull(vaeTiling, "vaeTiling");
         timeout.ifPresent(value -> Check.that(
                 value.isPositive(), "timeout is %s: give a positive duration, or none for no limit".formatted(value)));
+    }
+
+    /**
+     * Returns the size of the pictures that come back.
+     *
+     * @return the size of {@link #hires} if there is one
+     */
+    public Resolution pictureSize() {
+        return hires.map(HiresFix::size).orElseGet(() -> new Resolution(width, height));
     }
 
     static void checkSteps(Scheduler scheduler, int steps) {
@@ -96,15 +114,15 @@ public record GenerationSettings(
     GenerationSettings resolved(long usedSeed, Sampler usedSampler, Scheduler usedScheduler) {
         return new GenerationSettings(
                 prompt, negativePrompt, width, height, steps, guidanceScale, Optional.of(usedSampler),
-                Optional.of(usedScheduler), OptionalLong.of(usedSeed), batchCount, clipSkip, loras, eta,
-                vaeTiling, timeout);
+                Optional.of(usedScheduler), OptionalLong.of(usedSeed), batchCount, clipSkip, loras, eta, extras,
+                hires, vaeTiling, timeout);
     }
 
     /** The settings of one picture of a batch. */
     GenerationSettings ofImage(long imageSeed) {
         return new GenerationSettings(
                 prompt, negativePrompt, width, height, steps, guidanceScale, sampler, scheduler,
-                OptionalLong.of(imageSeed), 1, clipSkip, loras, eta, vaeTiling, timeout);
+                OptionalLong.of(imageSeed), 1, clipSkip, loras, eta, extras, hires, vaeTiling, timeout);
     }
 
     /**
@@ -126,6 +144,8 @@ public record GenerationSettings(
         private OptionalInt clipSkip = OptionalInt.empty();
         private List<Lora> loras = List.of();
         private OptionalDouble eta = OptionalDouble.empty();
+        private SamplingExtras extras = SamplingExtras.NONE;
+        private HiresFix hires;
         private VaeTiling vaeTiling = VaeTiling.OFF;
         private Duration timeout;
 
@@ -290,6 +310,28 @@ public record GenerationSettings(
         }
 
         /**
+         * What few models or few pictures need of sampling.
+         *
+         * @param value the extras
+         * @return this
+         */
+        public B extras(SamplingExtras value) {
+            extras = Objects.requireNonNull(value);
+            return self();
+        }
+
+        /**
+         * Enlarges the picture and refines it there.
+         *
+         * @param value how; null for not
+         * @return this
+         */
+        public B hires(HiresFix value) {
+            hires = value;
+            return self();
+        }
+
+        /**
          * Whether the VAE works in tiles.
          *
          * @param value when
@@ -325,6 +367,8 @@ public record GenerationSettings(
             clipSkip = from.clipSkip;
             loras = from.loras;
             eta = from.eta;
+            extras = from.extras;
+            hires = from.hires.orElse(null);
             vaeTiling = from.vaeTiling;
             timeout = from.timeout.orElse(null);
             return self();
@@ -334,7 +378,7 @@ public record GenerationSettings(
             return new GenerationSettings(
                     prompt, negativePrompt, width, height, steps, guidanceScale, Optional.ofNullable(sampler),
                     Optional.ofNullable(scheduler), Objects.requireNonNull(seed), batchCount, clipSkip, loras, eta,
-                    vaeTiling, Optional.ofNullable(timeout));
+                    extras, Optional.ofNullable(hires), vaeTiling, Optional.ofNullable(timeout));
         }
     }
 }

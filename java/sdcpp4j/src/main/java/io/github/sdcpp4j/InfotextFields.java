@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The fields of an infotext by the names that web UIs give them: written from a request, and read into one. */
 final class InfotextFields {
@@ -26,14 +27,15 @@ final class InfotextFields {
     private static final String STEPS = "Steps";
     private static final String CFG_SCALE = "CFG scale";
     private static final String SEED = "Seed";
-    private static final String SIZE = "Size";
+    static final String SIZE = "Size";
     private static final String CLIP_SKIP = "Clip skip";
     private static final String ETA = "Eta";
     private static final String VAE_TILING = "VAE tiling";
 
     /** What goes into a request; a mask is not in the text, only that there was one. */
-    static final Set<String> OF_REQUEST = Set.of(STEPS, SAMPLER, SCHEDULER, CFG_SCALE, SEED, SIZE, STRENGTH, MASK_FEATHER,
-            CLIP_SKIP, ETA, VAE_TILING);
+    static final Set<String> OF_REQUEST = Stream.concat(
+            Stream.of(STEPS, SAMPLER, SCHEDULER, CFG_SCALE, SEED, SIZE, STRENGTH, MASK_FEATHER, CLIP_SKIP, ETA, VAE_TILING),
+            InfotextExtras.OF_REQUEST.stream()).collect(Collectors.toUnmodifiableSet());
 
     private InfotextFields() {}
 
@@ -58,6 +60,7 @@ final class InfotextFields {
         if (settings.vaeTiling() != VaeTiling.OFF) {
             fields.put(VAE_TILING, settings.vaeTiling().name().toLowerCase(Locale.ROOT));
         }
+        InfotextExtras.put(fields, settings);
         fields.putAll(load);
         fields.put(VERSION, OURS);
         return fields;
@@ -87,6 +90,7 @@ final class InfotextFields {
         set(usualEta ? text.without(ETA) : text, ETA, "a number", Double::valueOf, builder::eta);
         set(text, VAE_TILING, "on, off or auto", value -> VaeTiling.valueOf(value.toUpperCase(Locale.ROOT)),
                 builder::vaeTiling);
+        InfotextExtras.apply(text, builder);
         if (builder instanceof ImageToImage.Builder fromImage) {
             set(text, STRENGTH, "a number", Double::valueOf, fromImage::strength);
         }
@@ -117,10 +121,11 @@ final class InfotextFields {
                 notes.add("the picture was made with a mask that has a feather of %s, and %s".formatted(feather.get(),
                         given.map(own -> "this one has " + own).orElse("none is given")));
             }
-        } else if (strength.isPresent()) {
+        } else if (strength.isPresent() && !InfotextExtras.hasHires(text)) {
             notes.add("the picture was made from another one, with the strength %s, and this one is made from noise"
                     .formatted(strength.get()));
         }
+        InfotextExtras.note(text, request).ifPresent(notes::add);
         return notes;
     }
 

@@ -6,6 +6,7 @@ import io.github.sdcpp4j.Rng;
 import io.github.sdcpp4j.RuntimeValue;
 import io.github.sdcpp4j.Sampler;
 import io.github.sdcpp4j.Scheduler;
+import io.github.sdcpp4j.StepCache;
 import io.github.sdcpp4j.WeightType;
 import java.util.Iterator;
 import java.util.List;
@@ -44,6 +45,12 @@ abstract class Choice<T extends RuntimeValue> implements ITypeConverter<T>, Iter
     static final class OfScheduler extends Choice<Scheduler> {
         OfScheduler() {
             super(Scheduler.values());
+        }
+    }
+
+    static final class OfCacheMode extends Choice<StepCache.Mode> {
+        OfCacheMode() {
+            super(StepCache.Mode.values());
         }
     }
 

@@ -2,7 +2,9 @@ package io.github.sdcpp4j.cli;
 
 import io.github.sdcpp4j.CheckpointInfo;
 import io.github.sdcpp4j.GeneratedImage;
+import io.github.sdcpp4j.GenerationSettings;
 import io.github.sdcpp4j.ImageRequest;
+import io.github.sdcpp4j.ImageToImage;
 import io.github.sdcpp4j.Infotext;
 import io.github.sdcpp4j.LoadOptions;
 import io.github.sdcpp4j.Resolution;
@@ -49,6 +51,12 @@ abstract class PictureCommand implements Callable<Integer> {
 
     @Mixin
     private SizeOptions size;
+
+    @Mixin
+    private HiresOptions hires;
+
+    @Mixin
+    private ExtrasOptions extras;
 
     @Mixin
     private OutputOptions output;
@@ -146,8 +154,20 @@ abstract class PictureCommand implements Callable<Integer> {
 
     private List<ImageRequest> requests(Optional<Infotext> repeated, Resolution ofModel) {
         return sampling.prompts(repeated).stream()
-                .map(prompt -> request(sampling, prompt, repeated, size, ofModel))
+                .map(prompt -> refined(request(sampling, prompt, repeated, size, ofModel)))
                 .toList();
+    }
+
+    private ImageRequest refined(ImageRequest request) {
+        return switch (request) {
+            case TextToImage text -> refine(text.toBuilder(), text.settings()).build();
+            case ImageToImage image -> refine(image.toBuilder(), image.settings()).build();
+        };
+    }
+
+    private <B extends GenerationSettings.Builder<B>> B refine(B builder, GenerationSettings settings) {
+        hires.of(settings).ifPresent(builder::hires);
+        return builder.extras(extras.over(settings.extras()));
     }
 
     private static Resolution sizeOf(LoadOptions options) {

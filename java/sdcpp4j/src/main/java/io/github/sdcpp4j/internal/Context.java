@@ -6,6 +6,7 @@ import io.github.sdcpp4j.ImageRequest;
 import io.github.sdcpp4j.LoadOptions;
 import io.github.sdcpp4j.ProgressListener;
 import io.github.sdcpp4j.PromptTokens;
+import io.github.sdcpp4j.Resolution;
 import io.github.sdcpp4j.VaeTiling;
 import io.github.sdcpp4j.internal.bindings.sd_image_t;
 import io.github.sdcpp4j.internal.bindings.sdcpp4j_h;
@@ -111,8 +112,9 @@ public final class Context implements Engine {
     @Override
     public Pictures generate(ImageRequest request, ProgressListener listener, CancelToken token) {
         List<BufferedImage> images = new ArrayList<>();
+        Resolution size = request.settings().pictureSize();
         Outcome outcome = generate(request, listener, token, index -> {
-            BufferedImage image = RgbImages.create(request.settings().width(), request.settings().height());
+            BufferedImage image = RgbImages.create(size.width(), size.height());
             images.add(image);
             return MemorySegment.ofArray(RgbImages.bytes(image));
         });
@@ -125,7 +127,8 @@ public final class Context implements Engine {
      * @param asked what to make; its seed, sampler and scheduler are decided
      * @param listener hears how far the work is
      * @param token stops it
-     * @param places where the picture of an index goes: width * height * 3 bytes; asked in order, once the pictures are there
+     * @param places where the picture of an index goes: width * height * 3 bytes of the
+     *     settings' picture size; asked in order, once the pictures are there
      * @return what is to be said of them
      */
     public Outcome generate(
@@ -174,8 +177,8 @@ public final class Context implements Engine {
     }
 
     private void copy(ImageRequest request, MemorySegment images, IntFunction<MemorySegment> places, List<String> notes) {
-        int width = request.settings().width();
-        int height = request.settings().height();
+        int width = request.settings().pictureSize().width();
+        int height = request.settings().pictureSize().height();
         boolean black = false;
         for (int i = 0; i < request.settings().batchCount(); i++) {
             MemorySegment image = sd_image_t.asSlice(images, i);

@@ -121,6 +121,9 @@ public final class Marshal {
         settings.eta().ifPresent(eta -> sd_sample_params_t.eta(sampling, (float) eta));
         sd_guidance_params_t.txt_cfg(sd_sample_params_t.guidance(sampling), (float) settings.guidanceScale());
 
+        SamplingParams.put(sampling, sd_img_gen_params_t.cache(params), settings.extras(), arena);
+        settings.hires().ifPresent(hires -> SamplingParams.put(sd_img_gen_params_t.hires(params), hires, sizeMultiple, arena));
+
         if (request instanceof ImageToImage fromImage) {
             sd_img_gen_params_t.strength(params, (float) fromImage.strength());
             UnaryOperator<BufferedImage> fit = image ->

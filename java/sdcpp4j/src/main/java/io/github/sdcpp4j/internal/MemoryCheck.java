@@ -69,8 +69,8 @@ final class MemoryCheck {
                 : need == tiled ? "tiles alone do not do it"
                 : "with VAE tiling (--vae-tiling) it would be %d MB".formatted(megabytes(tiled.bytes));
         return new InsufficientMemoryException(
-                "a picture of %dx%d needs %d MB beside the weights for %s, and %d MB are %s: %s; a smaller picture needs less, and quantised weights (--type q8_0) leave more"
-                        .formatted(request.settings().width(), request.settings().height(), megabytes(need.bytes),
+                "a picture of %s needs %d MB beside the weights for %s, and %d MB are %s: %s; a smaller picture needs less, and quantised weights (--type q8_0) leave more"
+                        .formatted(request.settings().pictureSize(), megabytes(need.bytes),
                                 need.samplingIsLargest ? "sampling" : "the VAE", megabytes(available),
                                 limit.isPresent() ? "allowed" : "free", remedy),
                 need.bytes, available);
@@ -85,8 +85,8 @@ final class MemoryCheck {
 
     private Need need(ImageRequest request, MemorySegment params, boolean tiled) {
         Shape shape = new Shape(
-                Marshal.roundUp(request.settings().width(), sizeMultiple),
-                Marshal.roundUp(request.settings().height(), sizeMultiple), request instanceof ImageToImage, tiled);
+                Marshal.roundUp(request.settings().pictureSize().width(), sizeMultiple),
+                Marshal.roundUp(request.settings().pictureSize().height(), sizeMultiple), request instanceof ImageToImage, tiled);
         Need before = known.get(shape);
         if (before != null && before.deviceFree < 0) {
             return before;

@@ -113,11 +113,18 @@ public final class PartFiles {
 
     /** The small checkpoint as an inpaint model: its UNet takes the mask and the masked picture as well, nine channels. */
     public static Path inpaint(Path directory) {
-        return write(directory, "inpaint.safetensors", CheckpointSpec.small().content()
-                .map(tensor -> tensor.name().equals(UNET + "input_blocks.0.0.weight")
-                        ? new Tensor(tensor.name(), tensor.type(),
-                                List.of(tensor.shape().getFirst(), 9, 3, 3), tensor.values())
-                        : tensor));
+        return write(directory, "inpaint.safetensors", withInputs(9));
+    }
+
+    /** The small checkpoint as an Instruct-Pix2Pix model: its UNet takes the picture to edit as well, eight channels. */
+    public static Path pix2pix(Path directory) {
+        return write(directory, "pix2pix.safetensors", withInputs(8));
+    }
+
+    private static TensorFile withInputs(int channels) {
+        return CheckpointSpec.small().content().map(tensor -> tensor.name().equals(UNET + "input_blocks.0.0.weight")
+                ? new Tensor(tensor.name(), tensor.type(), List.of(tensor.shape().getFirst(), channels, 3, 3), tensor.values())
+                : tensor);
     }
 
     /** The small checkpoint without its VAE. */

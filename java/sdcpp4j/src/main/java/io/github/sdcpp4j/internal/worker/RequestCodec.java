@@ -15,8 +15,6 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 
@@ -79,12 +77,14 @@ final class RequestCodec {
         out.writeBoolean(settings.seed().isPresent());
         out.writeLong(settings.seed().orElse(0));
         out.writeInt(settings.batchCount());
-        out.writeInt(settings.clipSkip().orElse(0)); // 0 is no valid one
+        Wire.optional(out, settings.clipSkip());
         Wire.list(out, settings.loras(), (to, lora) -> {
             Wire.path(to, lora.file());
             to.writeDouble(lora.weight());
         });
-        out.writeDouble(settings.eta().orElse(Double.NaN));
+        Wire.optional(out, settings.eta());
+        ExtrasCodec.write(out, settings.extras());
+        Wire.optional(out, settings.hires(), ExtrasCodec::write);
         Wire.constant(out, settings.vaeTiling());
         Wire.optional(out, settings.timeout(), Wire::duration);
     }
@@ -101,9 +101,11 @@ final class RequestCodec {
                 Wire.optional(in, from -> Wire.constant(from, Scheduler.class)),
                 seed(in),
                 in.readInt(),
-                clipSkip(in.readInt()),
+                Wire.optionalInt(in),
                 Wire.list(in, from -> new Lora(Wire.path(from), from.readDouble())),
-                eta(in.readDouble()),
+                Wire.optionalDouble(in),
+                ExtrasCodec.readExtras(in),
+                Wire.optional(in, ExtrasCodec::readHires),
                 Wire.constant(in, VaeTiling.class),
                 Wire.optional(in, Wire::duration));
     }
@@ -112,13 +114,5 @@ final class RequestCodec {
         boolean present = in.readBoolean();
         long value = in.readLong();
         return present ? OptionalLong.of(value) : OptionalLong.empty();
-    }
-
-    private static OptionalInt clipSkip(int value) {
-        return value == 0 ? OptionalInt.empty() : OptionalInt.of(value);
-    }
-
-    private static OptionalDouble eta(double value) {
-        return Double.isNaN(value) ? OptionalDouble.empty() : OptionalDouble.of(value);
     }
 }

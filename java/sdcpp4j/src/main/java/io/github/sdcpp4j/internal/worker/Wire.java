@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 
 /** The values that the codecs put together. Both sides are the same version of the same classes, so enums go by number. */
 final class Wire {
@@ -73,6 +75,28 @@ final class Wire {
 
     static <T> Optional<T> optional(DataInputStream in, Reader<T> reader) throws IOException {
         return in.readBoolean() ? Optional.of(reader.read(in)) : Optional.empty();
+    }
+
+    static void optional(DataOutputStream out, OptionalInt value) throws IOException {
+        out.writeBoolean(value.isPresent());
+        out.writeInt(value.orElse(0));
+    }
+
+    static OptionalInt optionalInt(DataInputStream in) throws IOException {
+        boolean present = in.readBoolean();
+        int value = in.readInt();
+        return present ? OptionalInt.of(value) : OptionalInt.empty();
+    }
+
+    static void optional(DataOutputStream out, OptionalDouble value) throws IOException {
+        out.writeBoolean(value.isPresent());
+        out.writeDouble(value.orElse(0));
+    }
+
+    static OptionalDouble optionalDouble(DataInputStream in) throws IOException {
+        boolean present = in.readBoolean();
+        double value = in.readDouble();
+        return present ? OptionalDouble.of(value) : OptionalDouble.empty();
     }
 
     static <T> void list(DataOutputStream out, List<T> values, Writer<? super T> writer) throws IOException {

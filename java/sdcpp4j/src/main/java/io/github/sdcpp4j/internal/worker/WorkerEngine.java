@@ -8,6 +8,7 @@ import io.github.sdcpp4j.LoadOptions;
 import io.github.sdcpp4j.Mask;
 import io.github.sdcpp4j.ProgressListener;
 import io.github.sdcpp4j.PromptTokens;
+import io.github.sdcpp4j.Resolution;
 import io.github.sdcpp4j.WorkerException;
 import io.github.sdcpp4j.internal.CancelToken;
 import io.github.sdcpp4j.internal.Engine;
@@ -153,7 +154,8 @@ public final class WorkerEngine implements Engine {
 
     private Pictures request(ImageRequest request, GuardedListener listener, CancelToken token) {
         GenerationSettings settings = request.settings();
-        long pictureBytes = (long) settings.width() * settings.height() * CHANNELS;
+        Resolution size = settings.pictureSize();
+        long pictureBytes = (long) size.width() * size.height() * CHANNELS;
         List<BufferedImage> inputs = RequestCodec.images(request);
         long inputBytes = inputs.stream().mapToLong(image -> RgbImages.bytes(image).length).sum();
         long needed = Math.max(inputBytes, pictureBytes * settings.batchCount());
@@ -175,7 +177,7 @@ public final class WorkerEngine implements Engine {
             List<BufferedImage> images = new ArrayList<>();
             for (int i = 0; i < settings.batchCount(); i++) {
                 images.add(RgbImages.copyOf(shared.asSlice(i * pictureBytes, pictureBytes),
-                        settings.width(), settings.height(), settings.width(), settings.height()));
+                        size.width(), size.height(), size.width(), size.height()));
             }
             return new Pictures(images, outcome.timings(), outcome.notes());
         } catch (IOException e) {

@@ -5,6 +5,7 @@ import io.github.sdcpp4j.ImageRequest;
 import io.github.sdcpp4j.LoadOptions;
 import io.github.sdcpp4j.ProgressListener;
 import io.github.sdcpp4j.PromptTokens;
+import io.github.sdcpp4j.Resolution;
 import io.github.sdcpp4j.internal.CancelToken;
 import io.github.sdcpp4j.internal.Context;
 import io.github.sdcpp4j.internal.FittedImage;
@@ -118,7 +119,8 @@ final class WorkerServer implements Runnable {
                 MemorySegment input = shared.asSlice(at.getAndAdd(3L * width * height));
                 return new FittedImage(RgbImages.copyOf(input, width, height, width, height));
             });
-            long size = 3L * request.settings().width() * request.settings().height();
+            Resolution picture = request.settings().pictureSize();
+            long size = 3L * picture.width() * picture.height();
             return context.generate(request, listener, call.token, index -> shared.asSlice(index * size, size));
         }
     }

@@ -3,28 +3,33 @@ package io.github.sdcpp4j.internal.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.sdcpp4j.Additions;
 import io.github.sdcpp4j.CancelledException;
 import io.github.sdcpp4j.CheckpointException;
 import io.github.sdcpp4j.GenerationException;
-import io.github.sdcpp4j.Additions;
 import io.github.sdcpp4j.GenerationSettings;
+import io.github.sdcpp4j.HiresFix;
+import io.github.sdcpp4j.HiresUpscaler;
 import io.github.sdcpp4j.ImageRequest;
 import io.github.sdcpp4j.ImageToImage;
-import io.github.sdcpp4j.Mask;
 import io.github.sdcpp4j.InsufficientMemoryException;
 import io.github.sdcpp4j.InvalidRequestException;
 import io.github.sdcpp4j.LoadOptions;
 import io.github.sdcpp4j.Lora;
 import io.github.sdcpp4j.LoraApplyMode;
+import io.github.sdcpp4j.Mask;
 import io.github.sdcpp4j.ModelFile;
 import io.github.sdcpp4j.NativeLibraryException;
 import io.github.sdcpp4j.Phase;
 import io.github.sdcpp4j.Prediction;
 import io.github.sdcpp4j.Progress;
 import io.github.sdcpp4j.ProgressListener;
+import io.github.sdcpp4j.Resolution;
 import io.github.sdcpp4j.Rng;
 import io.github.sdcpp4j.Sampler;
+import io.github.sdcpp4j.SamplingExtras;
 import io.github.sdcpp4j.Scheduler;
+import io.github.sdcpp4j.StepCache;
 import io.github.sdcpp4j.TextToImage;
 import io.github.sdcpp4j.Timings;
 import io.github.sdcpp4j.VaeTiling;
@@ -111,7 +116,12 @@ class CodecTest {
     private static final GenerationSettings SETTINGS = new GenerationSettings(
             LONG_TEXT, "blurry", 640, 768, 33, 4.25, Optional.of(Sampler.HEUN), Optional.of(Scheduler.KARRAS),
             OptionalLong.of(GenerationSettings.MAX_SEED), 5, OptionalInt.of(2),
-            List.of(new Lora(Path.of("/loras/ü.safetensors"), -0.5), Lora.of(Path.of("b.gguf"))), OptionalDouble.of(0.5), VaeTiling.ON,
+            List.of(new Lora(Path.of("/loras/ü.safetensors"), -0.5), Lora.of(Path.of("b.gguf"))), OptionalDouble.of(0.5),
+            new SamplingExtras(List.of(14.6, 3.5, 0.0), OptionalDouble.of(3), OptionalDouble.of(3.4), OptionalDouble.of(1.5),
+                    Optional.of(new SamplingExtras.SkipLayers(List.of(7, 8), 2.5, 0.02, 0.3)),
+                    Optional.of(new StepCache(StepCache.Mode.UCACHE, OptionalDouble.of(0.7)))),
+            Optional.of(new HiresFix(new Resolution(1280, 1536), HiresUpscaler.MODEL, Optional.of(Path.of("/ü.pth")), OptionalInt.of(7), 0.4)),
+            VaeTiling.ON,
             Optional.of(Duration.ofSeconds(9, 8)));
 
     @Test
