@@ -1,5 +1,6 @@
 package io.github.sdcpp4j;
 
+import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -29,6 +30,8 @@ import java.util.stream.Stream;
  * @param loras LoRAs to add, together with those that the prompt names; none by default. One given twice has the sum of the
  *     weights
  * @param eta noise that ancestral samplers and DDIM add, 0 to 10; the sampler's own by default
+ * @param control what a ControlNet is shown; none by default, and a ControlNet then has no part in the picture
+ * @param referenceImages the pictures that pix2pix checkpoints (one) and edit models (one or more) work from; none by default
  * @param extras what few models or few pictures need of sampling; nothing of it by default
  * @param hires enlarges the picture and refines it there; none by default
  * @param vaeTiling whether the VAE works in tiles, which need less memory; {@link VaeTiling#OFF} by default
@@ -49,6 +52,8 @@ public record GenerationSettings(
         OptionalInt clipSkip,
         List<Lora> loras,
         OptionalDouble eta,
+        Optional<ControlImage> control,
+        List<BufferedImage> referenceImages,
         SamplingExtras extras,
         Optional<HiresFix> hires,
         VaeTiling vaeTiling,
@@ -84,6 +89,9 @@ public record GenerationSettings(
         loras = List.copyOf(loras);
         eta.ifPresent(value -> Check.range("eta", value, 0, 10));
         scheduler.ifPresent(value -> checkSteps(value, steps));
+        Objects.requireNonNull(control, "control");
+        referenceImages = List.copyOf(referenceImages);
+        Check.range("number of reference images", referenceImages.size(), 0, 16);
         Objects.requireNonNull(extras, "extras");
         for (HiresFix larger : hires.stream().toList()) {
             Check.that(larger.size().width() >= width && larger.size().height() >= height,
@@ -114,15 +122,16 @@ public record GenerationSettings(
     GenerationSettings resolved(long usedSeed, Sampler usedSampler, Scheduler usedScheduler) {
         return new GenerationSettings(
                 prompt, negativePrompt, width, height, steps, guidanceScale, Optional.of(usedSampler),
-                Optional.of(usedScheduler), OptionalLong.of(usedSeed), batchCount, clipSkip, loras, eta, extras,
-                hires, vaeTiling, timeout);
+                Optional.of(usedScheduler), OptionalLong.of(usedSeed), batchCount, clipSkip, loras, eta, control,
+                referenceImages, extras, hires, vaeTiling, timeout);
     }
 
     /** The settings of one picture of a batch. */
     GenerationSettings ofImage(long imageSeed) {
         return new GenerationSettings(
                 prompt, negativePrompt, width, height, steps, guidanceScale, sampler, scheduler,
-                OptionalLong.of(imageSeed), 1, clipSkip, loras, eta, extras, hires, vaeTiling, timeout);
+                OptionalLong.of(imageSeed), 1, clipSkip, loras, eta, control,
+                referenceImages, extras, hires, vaeTiling, timeout);
     }
 
     /**
@@ -144,6 +153,8 @@ public record GenerationSettings(
         private OptionalInt clipSkip = OptionalInt.empty();
         private List<Lora> loras = List.of();
         private OptionalDouble eta = OptionalDouble.empty();
+        private ControlImage control;
+        private List<BufferedImage> referenceImages = List.of();
         private SamplingExtras extras = SamplingExtras.NONE;
         private HiresFix hires;
         private VaeTiling vaeTiling = VaeTiling.OFF;
@@ -310,6 +321,28 @@ public record GenerationSettings(
         }
 
         /**
+         * What a ControlNet is shown.
+         *
+         * @param value the control image; null for none
+         * @return this
+         */
+        public B control(ControlImage value) {
+            control = value;
+            return self();
+        }
+
+        /**
+         * The pictures that pix2pix checkpoints and edit models work from.
+         *
+         * @param value the pictures; none for other models
+         * @return this
+         */
+        public B referenceImages(List<BufferedImage> value) {
+            referenceImages = List.copyOf(value);
+            return self();
+        }
+
+        /**
          * What few models or few pictures need of sampling.
          *
          * @param value the extras
@@ -367,6 +400,8 @@ public record GenerationSettings(
             clipSkip = from.clipSkip;
             loras = from.loras;
             eta = from.eta;
+            control = from.control.orElse(null);
+            referenceImages = from.referenceImages;
             extras = from.extras;
             hires = from.hires.orElse(null);
             vaeTiling = from.vaeTiling;
@@ -378,7 +413,7 @@ public record GenerationSettings(
             return new GenerationSettings(
                     prompt, negativePrompt, width, height, steps, guidanceScale, Optional.ofNullable(sampler),
                     Optional.ofNullable(scheduler), Objects.requireNonNull(seed), batchCount, clipSkip, loras, eta,
-                    extras, Optional.ofNullable(hires), vaeTiling, Optional.ofNullable(timeout));
+                    Optional.ofNullable(control), referenceImages, extras, Optional.ofNullable(hires), vaeTiling, Optional.ofNullable(timeout));
         }
     }
 }

@@ -8,7 +8,6 @@ import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -34,12 +33,11 @@ public final class StableDiffusion implements AutoCloseable {
 
     private final Session session;
 
-    /** How it was loaded, as the pictures' parameters say it. */
-    private final Map<String, String> load;
+    private final LoadOptions options;
 
-    private StableDiffusion(Session session, Map<String, String> load) {
+    private StableDiffusion(Session session, LoadOptions options) {
         this.session = session;
-        this.load = load;
+        this.options = options;
     }
 
     /**
@@ -65,7 +63,7 @@ public final class StableDiffusion implements AutoCloseable {
      * @throws NativeLibraryException when the native library cannot be used
      */
     public static StableDiffusion load(LoadOptions options) {
-        return new StableDiffusion(Session.open(options), InfotextLoad.of(options));
+        return new StableDiffusion(Session.open(options), options);
     }
 
     /**
@@ -191,7 +189,7 @@ public final class StableDiffusion implements AutoCloseable {
         for (BufferedImage made : pictures.images()) {
             BufferedImage picture = decided instanceof ImageToImage fromImage ? Inpainting.keepOutside(made, fromImage) : made;
             ImageRequest own = decided.withSettings(decided.settings().ofImage(seed + images.size()));
-            images.add(new GeneratedImage(picture, own, model.name(), load, pictures.timings(), pictures.notes()));
+            images.add(new GeneratedImage(picture, own, model.name(), InfotextLoad.of(options), pictures.timings(), pictures.notes()));
         }
         return List.copyOf(images);
     }
@@ -206,7 +204,7 @@ public final class StableDiffusion implements AutoCloseable {
     }
 
     /** Settles what the request left open, so that the result can say what was used. */
-    private static ImageRequest decide(ImageRequest request, ModelProperties model) {
+    private ImageRequest decide(ImageRequest request, ModelProperties model) {
         GenerationSettings settings = request.settings();
         Sampler sampler = settings.sampler().orElseGet(() -> Sampler.of(model.defaultSampler()));
         Scheduler scheduler = settings.scheduler()
@@ -216,6 +214,9 @@ public final class StableDiffusion implements AutoCloseable {
         Check.that(
                 scheduler != Scheduler.AYS || model.family().matches("SD 1\\.x.*|Instruct-Pix2Pix|SDXL.*|SVD"),
                 "the ays scheduler has no noise levels for %s: choose another, such as karras".formatted(model.family()));
+        Check.that(
+                settings.control().isEmpty() || options.files().containsKey(ModelFile.CONTROL_NET),
+                "there is a control image, and no ControlNet: load the model with one (--control-net)");
         long seed = settings.seed().orElseGet(StableDiffusion::randomSeed);
         return request.withSettings(settings.resolved(seed, sampler, scheduler));
     }

@@ -59,14 +59,13 @@ class SamplingExtrasTest {
         start.createGraphics().fillRect(0, 0, 64, 32);
         try (StableDiffusion sd = StableDiffusion.load(PartFiles.pix2pix(Models.fixtures()))) {
             assertThat(sd.family()).isEqualTo("Instruct-Pix2Pix");
-            ImageToImage.Builder request = ImageToImage.builder(start).prompt("make it rain").steps(2).seed(1).strength(1);
-            byte[] without = Models.pixels(sd.generate(request.build()).getFirst());
-            byte[] with = Models.pixels(sd.generate(request.extras(NONE.withImageGuidance(1.5)).build()).getFirst());
-            assertThat(Models.distance(with, without)).isPositive();
+            TextToImage.Builder request = TextToImage.builder().prompt("make it rain").size(64, 64).steps(2).seed(1);
             BufferedImage other = new BufferedImage(64, 64, BufferedImage.TYPE_INT_RGB);
-            byte[] ofOther = Models.pixels(sd.generate(
-                    ImageToImage.builder(other).prompt("make it rain").steps(2).seed(1).strength(1).build()).getFirst());
-            assertThat(Models.distance(ofOther, without)).as("the picture to edit matters at full strength").isPositive();
+            byte[] ofOther = Models.pixels(sd.generate(request.referenceImages(List.of(other)).build()).getFirst());
+            byte[] without = Models.pixels(sd.generate(request.referenceImages(List.of(start)).build()).getFirst());
+            byte[] with = Models.pixels(sd.generate(request.extras(NONE.withImageGuidance(2)).build()).getFirst());
+            assertThat(Models.distance(ofOther, without)).as("the picture to edit matters").isPositive();
+            assertThat(Models.distance(with, without)).as("so does its guidance").isPositive();
         }
     }
 

@@ -40,6 +40,9 @@ final class ModelOptions implements HelpSection.Member {
             description = "A tiny autoencoder in the VAE's place: faster, coarser.")
     private Path taesd;
 
+    @Option(names = "--control-net", paramLabel = "FILE", description = "A ControlNet, for --control-image.")
+    private Path controlNet;
+
     /** Whether nothing says which model to take. */
     boolean noneGiven() {
         return !demo && model == null && diffusionModel == null;
@@ -61,7 +64,8 @@ final class ModelOptions implements HelpSection.Member {
                 .file(ModelFile.T5XXL, t5xxl)
                 .file(ModelFile.LLM, llm)
                 .file(ModelFile.VAE, vae)
-                .file(ModelFile.TAESD, taesd);
+                .file(ModelFile.TAESD, taesd)
+                .file(ModelFile.CONTROL_NET, controlNet);
         if (demo || noneGiven()) {
             builder.demo();
         }

@@ -53,6 +53,9 @@ abstract class PictureCommand implements Callable<Integer> {
     private SizeOptions size;
 
     @Mixin
+    private GuideOptions guides;
+
+    @Mixin
     private HiresOptions hires;
 
     @Mixin
@@ -166,6 +169,7 @@ abstract class PictureCommand implements Callable<Integer> {
     }
 
     private <B extends GenerationSettings.Builder<B>> B refine(B builder, GenerationSettings settings) {
+        guides.apply(builder);
         hires.of(settings).ifPresent(builder::hires);
         return builder.extras(extras.over(settings.extras()));
     }

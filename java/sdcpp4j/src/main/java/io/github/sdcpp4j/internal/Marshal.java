@@ -124,10 +124,16 @@ public final class Marshal {
         SamplingParams.put(sampling, sd_img_gen_params_t.cache(params), settings.extras(), arena);
         settings.hires().ifPresent(hires -> SamplingParams.put(sd_img_gen_params_t.hires(params), hires, sizeMultiple, arena));
 
+        UnaryOperator<BufferedImage> fit = image ->
+                RgbImages.fit(image, settings.width(), settings.height(), canvasWidth, canvasHeight);
+        settings.control().ifPresent(control -> {
+            putImage(sd_img_gen_params_t.control_image(params), RgbImages.bytes(fit.apply(control.image())),
+                    canvasWidth, canvasHeight, arena);
+            sd_img_gen_params_t.control_strength(params, (float) control.strength());
+        });
+        putReferences(params, settings.referenceImages(), arena);
         if (request instanceof ImageToImage fromImage) {
             sd_img_gen_params_t.strength(params, (float) fromImage.strength());
-            UnaryOperator<BufferedImage> fit = image ->
-                    RgbImages.fit(image, settings.width(), settings.height(), canvasWidth, canvasHeight);
             putImage(sd_img_gen_params_t.init_image(params), RgbImages.bytes(fit.apply(fromImage.image())),
                     canvasWidth, canvasHeight, arena);
             fromImage.mask().ifPresent(mask -> putImage(sd_img_gen_params_t.mask_image(params),
@@ -147,12 +153,26 @@ public final class Marshal {
         sd_img_gen_params_t.lora_count(params, loras.size());
     }
 
+    /** Each in its own size: the runtime brings them to that which the model takes. */
+    private static void putReferences(MemorySegment params, List<BufferedImage> images, Arena arena) {
+        MemorySegment array = sd_image_t.allocateArray(images.size(), arena);
+        for (int i = 0; i < images.size(); i++) {
+            int width = images.get(i).getWidth();
+            int height = images.get(i).getHeight();
+            byte[] rgb = RgbImages.bytes(RgbImages.fit(images.get(i), width, height, width, height));
+            putImage(sd_image_t.asSlice(array, i), rgb, width, height, arena);
+        }
+        sd_img_gen_params_t.ref_images(params, array);
+        sd_img_gen_params_t.ref_images_count(params, images.size());
+        sd_img_gen_params_t.auto_resize_ref_image(params, true);
+    }
+
     /** Says in marshalled parameters whether the VAE works in tiles. */
     static void putTiling(MemorySegment params, boolean tiled) {
         sd_tiling_params_t.enabled(sd_img_gen_params_t.vae_tiling_params(params), tiled);
     }
 
-    private static void putImage(MemorySegment target, byte[] pixels, int width, int height, Arena arena) {
+    static void putImage(MemorySegment target, byte[] pixels, int width, int height, Arena arena) {
         sd_image_t.width(target, width);
         sd_image_t.height(target, height);
         sd_image_t.channel(target, pixels.length / (width * height));

@@ -69,7 +69,22 @@ public final class PartFiles {
 
     /** A ControlNet of SD 1.5's widths, so that it does not fit the small checkpoint; every weight is zero. */
     public static Path controlNet(Path directory) {
-        return write(directory, "control.safetensors", DataType.F16, ControlNet::addTo);
+        return write(directory, "control.safetensors", DataType.F16, root -> ControlNet.addTo(root, 0));
+    }
+
+    /** A ControlNet for {@link #wide} that answers to its hint. */
+    public static Path controlNetThatAnswers(Path directory) {
+        return write(directory, "control-answers.safetensors", DataType.F16, root -> ControlNet.addTo(root, 1.5));
+    }
+
+    /**
+     * A complete checkpoint of SD 1.5's widths, as ControlNets need one. Of the UNet all weights are zero but those of the last
+     * block and the output, of the text encoder all.
+     */
+    public static Path wide(Path directory) {
+        return write(directory, "wide.safetensors", CheckpointSpec.full().content().map(tensor ->
+                tensor.name().startsWith(VAE) || tensor.name().startsWith(UNET + "out.")
+                        || tensor.name().startsWith(UNET + "output_blocks.11.0.") ? tensor : tensor.with(Values.ZERO)));
     }
 
     /** An ESRGAN upscaler, factor 4, with random weights, in a file of {@code torch.save} as they are offered. */

@@ -1,5 +1,6 @@
 package io.github.sdcpp4j.internal.worker;
 
+import io.github.sdcpp4j.ControlImage;
 import io.github.sdcpp4j.GenerationSettings;
 import io.github.sdcpp4j.ImageRequest;
 import io.github.sdcpp4j.ImageToImage;
@@ -21,7 +22,7 @@ import java.util.stream.Stream;
 /** Requests without pixels: of a picture only the size is written, the rest lies in {@link SharedPixels}. */
 final class RequestCodec {
 
-    /** Gets the next of the request's pictures; all have this size. */
+    /** Gets the next of the request's pictures, of this size. */
     @FunctionalInterface
     interface Images {
         BufferedImage next(int width, int height);
@@ -35,34 +36,39 @@ final class RequestCodec {
             case TextToImage text -> out.writeBoolean(false);
             case ImageToImage fromImage -> {
                 out.writeBoolean(true);
-                out.writeInt(fromImage.image().getWidth());
-                out.writeInt(fromImage.image().getHeight());
+                writeSize(out, fromImage.image());
                 out.writeDouble(fromImage.strength());
-                out.writeBoolean(fromImage.mask().isPresent());
+                Wire.optional(out, fromImage.mask(), (to, mask) -> writeSize(to, mask.image()));
             }
         }
     }
 
     /** The pictures that go beside it, in the order in which they are asked for again. */
     static List<BufferedImage> images(ImageRequest request) {
-        return switch (request) {
-            case TextToImage text -> List.of();
-            case ImageToImage fromImage ->
-                    Stream.concat(Stream.of(fromImage.image()), fromImage.mask().map(Mask::image).stream()).toList();
+        GenerationSettings settings = request.settings();
+        Stream<BufferedImage> common = Stream.concat(
+                settings.control().map(ControlImage::image).stream(), settings.referenceImages().stream());
+        Stream<BufferedImage> start = switch (request) {
+            case TextToImage text -> Stream.of();
+            case ImageToImage fromImage -> Stream.concat(Stream.of(fromImage.image()), fromImage.mask().map(Mask::image).stream());
         };
+        return Stream.concat(common, start).toList();
     }
 
     static ImageRequest read(DataInputStream in, Images images) throws IOException {
-        GenerationSettings settings = readSettings(in);
+        GenerationSettings settings = readSettings(in, images);
         if (!in.readBoolean()) {
             return new TextToImage(settings);
         }
-        int width = in.readInt();
-        int height = in.readInt();
+        BufferedImage image = images.next(in.readInt(), in.readInt());
         double strength = in.readDouble();
-        BufferedImage image = images.next(width, height);
-        Optional<Mask> mask = in.readBoolean() ? Optional.of(Mask.of(images.next(width, height))) : Optional.empty();
+        Optional<Mask> mask = Wire.optional(in, from -> Mask.of(images.next(from.readInt(), from.readInt())));
         return new ImageToImage(settings, image, strength, mask);
+    }
+
+    private static void writeSize(DataOutputStream out, BufferedImage image) throws IOException {
+        out.writeInt(image.getWidth());
+        out.writeInt(image.getHeight());
     }
 
     private static void writeSettings(DataOutputStream out, GenerationSettings settings) throws IOException {
@@ -83,13 +89,18 @@ final class RequestCodec {
             to.writeDouble(lora.weight());
         });
         Wire.optional(out, settings.eta());
+        Wire.optional(out, settings.control(), (to, control) -> {
+            writeSize(to, control.image());
+            to.writeDouble(control.strength());
+        });
+        Wire.list(out, settings.referenceImages(), RequestCodec::writeSize);
         ExtrasCodec.write(out, settings.extras());
         Wire.optional(out, settings.hires(), ExtrasCodec::write);
         Wire.constant(out, settings.vaeTiling());
         Wire.optional(out, settings.timeout(), Wire::duration);
     }
 
-    private static GenerationSettings readSettings(DataInputStream in) throws IOException {
+    private static GenerationSettings readSettings(DataInputStream in, Images images) throws IOException {
         return new GenerationSettings(
                 Wire.text(in),
                 Wire.text(in),
@@ -104,6 +115,9 @@ final class RequestCodec {
                 Wire.optionalInt(in),
                 Wire.list(in, from -> new Lora(Wire.path(from), from.readDouble())),
                 Wire.optionalDouble(in),
+                Wire.optional(in, from -> new ControlImage(
+                        images.next(from.readInt(), from.readInt()), from.readDouble())),
+                Wire.list(in, from -> images.next(from.readInt(), from.readInt())),
                 ExtrasCodec.readExtras(in),
                 Wire.optional(in, ExtrasCodec::readHires),
                 Wire.constant(in, VaeTiling.class),

@@ -1,5 +1,6 @@
 package io.github.sdcpp4j.internal.worker;
 
+import io.github.sdcpp4j.ControlImage;
 import io.github.sdcpp4j.GenerationException;
 import io.github.sdcpp4j.GenerationSettings;
 import io.github.sdcpp4j.ImageRequest;
@@ -9,6 +10,7 @@ import io.github.sdcpp4j.Mask;
 import io.github.sdcpp4j.ProgressListener;
 import io.github.sdcpp4j.PromptTokens;
 import io.github.sdcpp4j.Resolution;
+import io.github.sdcpp4j.TextToImage;
 import io.github.sdcpp4j.WorkerException;
 import io.github.sdcpp4j.internal.CancelToken;
 import io.github.sdcpp4j.internal.Engine;
@@ -114,17 +116,26 @@ public final class WorkerEngine implements Engine {
         }
     }
 
-    /** Scales here, where the user's picture is: the child gets the pixels that native code gets. */
+    /** Scales here, where the user's pictures are: the child gets the pixels that native code gets. */
     private ImageRequest fit(ImageRequest request) {
-        if (!(request instanceof ImageToImage fromImage)) {
-            return request;
-        }
         int width = request.settings().width();
         int height = request.settings().height();
         UnaryOperator<BufferedImage> fit = image -> RgbImages.fit(image, width, height,
                 Marshal.roundUp(width, properties.sizeMultiple()), Marshal.roundUp(height, properties.sizeMultiple()));
-        return new ImageToImage(request.settings(), fit.apply(fromImage.image()), fromImage.strength(),
-                fromImage.mask().map(mask -> Mask.of(fit.apply(mask.image()))));
+        return switch (request) {
+            case TextToImage text -> fit(text.toBuilder(), text.settings(), fit).build();
+            case ImageToImage fromImage -> new ImageToImage(
+                    fit(fromImage.toBuilder(), fromImage.settings(), fit).build().settings(), fit.apply(fromImage.image()),
+                    fromImage.strength(), fromImage.mask().map(mask -> Mask.of(fit.apply(mask.image()))));
+        };
+    }
+
+    private static <B extends GenerationSettings.Builder<B>> B fit(
+            B builder, GenerationSettings settings, UnaryOperator<BufferedImage> fit) {
+        settings.control().ifPresent(control -> builder.control(new ControlImage(fit.apply(control.image()), control.strength())));
+        return builder.referenceImages(settings.referenceImages().stream()
+                .map(image -> RgbImages.fit(image, image.getWidth(), image.getHeight(), image.getWidth(), image.getHeight()))
+                .toList());
     }
 
     private void start(GuardedListener listener, CancelToken token) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.sdcpp4j.Additions;
 import io.github.sdcpp4j.CancelledException;
 import io.github.sdcpp4j.CheckpointException;
+import io.github.sdcpp4j.ControlImage;
 import io.github.sdcpp4j.GenerationException;
 import io.github.sdcpp4j.GenerationSettings;
 import io.github.sdcpp4j.HiresFix;
@@ -113,11 +114,14 @@ class CodecTest {
                 .isEqualTo(defaults);
     }
 
+    private static final BufferedImage CONTROL = new BufferedImage(24, 16, BufferedImage.TYPE_INT_RGB);
+    private static final BufferedImage REFERENCE = new BufferedImage(24, 16, BufferedImage.TYPE_INT_RGB);
+
     private static final GenerationSettings SETTINGS = new GenerationSettings(
             LONG_TEXT, "blurry", 640, 768, 33, 4.25, Optional.of(Sampler.HEUN), Optional.of(Scheduler.KARRAS),
             OptionalLong.of(GenerationSettings.MAX_SEED), 5, OptionalInt.of(2),
             List.of(new Lora(Path.of("/loras/ü.safetensors"), -0.5), Lora.of(Path.of("b.gguf"))), OptionalDouble.of(0.5),
-            new SamplingExtras(List.of(14.6, 3.5, 0.0), OptionalDouble.of(3), OptionalDouble.of(3.4), OptionalDouble.of(1.5),
+            Optional.of(new ControlImage(CONTROL, 0.4)), List.of(REFERENCE), new SamplingExtras(List.of(14.6, 3.5, 0.0), OptionalDouble.of(3), OptionalDouble.of(3.4), OptionalDouble.of(1.5),
                     Optional.of(new SamplingExtras.SkipLayers(List.of(7, 8), 2.5, 0.02, 0.3)),
                     Optional.of(new StepCache(StepCache.Mode.UCACHE, OptionalDouble.of(0.7)))),
             Optional.of(new HiresFix(new Resolution(1280, 1536), HiresUpscaler.MODEL, Optional.of(Path.of("/ü.pth")), OptionalInt.of(7), 0.4)),
@@ -126,8 +130,9 @@ class CodecTest {
 
     @Test
     void allSettingsArrive() throws Exception {
+        Iterator<BufferedImage> images = RequestCodec.images(new TextToImage(SETTINGS)).iterator();
         ImageRequest read = RequestCodec.read(
-                written(out -> RequestCodec.write(out, new TextToImage(SETTINGS))), (width, height) -> null);
+                written(out -> RequestCodec.write(out, new TextToImage(SETTINGS))), (width, height) -> images.next());
         assertThat(read).isInstanceOf(TextToImage.class);
         assertSame(read.settings(), SETTINGS, TextToImage.of("").settings(), Set.of());
         TextToImage defaults = TextToImage.of("");
@@ -140,7 +145,7 @@ class CodecTest {
         BufferedImage picture = new BufferedImage(24, 16, BufferedImage.TYPE_INT_RGB);
         BufferedImage mask = new BufferedImage(24, 16, BufferedImage.TYPE_INT_RGB);
         ImageToImage request = new ImageToImage(SETTINGS, picture, 0.25, Optional.of(Mask.of(mask)));
-        assertThat(RequestCodec.images(request)).containsExactly(picture, mask);
+        assertThat(RequestCodec.images(request)).containsExactly(CONTROL, REFERENCE, picture, mask);
         Iterator<BufferedImage> images = RequestCodec.images(request).iterator();
         ImageRequest read = RequestCodec.read(written(out -> RequestCodec.write(out, request)), (width, height) -> {
             assertThat(width).isEqualTo(24);
