@@ -1,14 +1,11 @@
 package io.github.sdcpp4j;
 
-import io.github.sdcpp4j.internal.PngFile;
 import java.awt.image.BufferedImage;
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 
 /** One picture, with everything that is needed to make it again. */
 public final class GeneratedImage {
@@ -104,10 +101,6 @@ public final class GeneratedImage {
      * @throws UncheckedIOException when the file cannot be written
      */
     public void save(Path png) {
-        try {
-            PngFile.write(png, image, Optional.of(infotext().text()));
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot write the picture to " + png + ": " + e.getMessage(), e);
-        }
+        infotext().save(image, png);
     }
 }

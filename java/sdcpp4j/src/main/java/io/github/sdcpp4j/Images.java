@@ -6,12 +6,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.imageio.ImageIO;
 
-/** Reads the pictures that requests start from. */
-final class Images {
+/** Reads the pictures that work starts from. */
+public final class Images {
 
     private Images() {}
 
-    static BufferedImage read(Path file) {
+    /**
+     * Reads a picture.
+     *
+     * @param file a picture in a format that the JDK reads: PNG, JPEG, BMP, GIF, WBMP, TIFF
+     * @return the picture
+     * @throws InvalidRequestException when the file is missing or is no such picture
+     */
+    public static BufferedImage read(Path file) {
         if (!Files.isRegularFile(file)) {
             throw new InvalidRequestException("there is no picture at " + file + ": check the path");
         }

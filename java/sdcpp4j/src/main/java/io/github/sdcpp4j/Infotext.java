@@ -1,7 +1,9 @@
 package io.github.sdcpp4j;
 
 import io.github.sdcpp4j.internal.PngFile;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -23,6 +25,7 @@ import java.util.stream.Collectors;
  */
 public record Infotext(String prompt, String negativePrompt, Map<String, String> fields) {
 
+    private static final String UPSCALER = "Postprocess upscaler";
     private static final String NEGATIVE = "Negative prompt: ";
 
     /** Where the prompts are written once more when their plain form would be read in another way. */
@@ -161,6 +164,27 @@ public record Infotext(String prompt, String negativePrompt, Map<String, String>
     }
 
     /**
+     * Returns the parameters of the picture after it was made larger, with the two fields that web UIs write for that:
+     * {@code Postprocess upscale by} and {@code Postprocess upscaler}.
+     *
+     * @param factor how many times as wide and high it is now, 1 or more
+     * @param upscaler the upscaler's name, see {@link Upscaler#name()}
+     * @return the parameters
+     * @throws InvalidRequestException when the factor is out of its range
+     */
+    public Infotext upscaled(int factor, String upscaler) {
+        Check.range("upscale factor", factor, 1, Integer.MAX_VALUE);
+        Map<String, String> all = new LinkedHashMap<>(fields);
+        String version = all.remove(InfotextFields.VERSION); // stays the last
+        all.put("Postprocess upscale by", Integer.toString(factor));
+        all.put(UPSCALER, upscaler);
+        if (version != null) {
+            all.put(InfotextFields.VERSION, version);
+        }
+        return new Infotext(prompt, negativePrompt, all);
+    }
+
+    /**
      * Returns the text.
      *
      * @return what goes into the PNG
@@ -202,7 +226,7 @@ public record Infotext(String prompt, String negativePrompt, Map<String, String>
         if (!lines.isEmpty()) {
             readFields(lines.getLast(), fields);
             // a prompt can look like one pair; the parameters are always more
-            if (fields.containsKey("Steps") || fields.containsKey(EXACT_PROMPT) || fields.size() > 2) {
+            if (fields.containsKey("Steps") || fields.containsKey(EXACT_PROMPT) || fields.containsKey(UPSCALER) || fields.size() > 2) {
                 lines.removeLast();
             } else {
                 fields.clear();
@@ -252,6 +276,22 @@ public record Infotext(String prompt, String negativePrompt, Map<String, String>
             return PngFile.readParameters(png).map(Infotext::parse);
         } catch (IOException e) {
             throw new InvalidRequestException("cannot read " + png + " as PNG: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Writes a picture as a PNG file with these parameters in its text chunk {@code parameters}. The file appears whole or not
+     * at all; an existing one is replaced.
+     *
+     * @param picture the picture
+     * @param png where to
+     * @throws UncheckedIOException when the file cannot be written
+     */
+    public void save(BufferedImage picture, Path png) {
+        try {
+            PngFile.write(png, picture, Optional.of(text()));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write the picture to " + png + ": " + e.getMessage(), e);
         }
     }
 

@@ -511,7 +511,7 @@ public record LoadOptions(
             return StableDiffusion.load(build());
         }
 
-        private static int defaultThreads() {
+        static int defaultThreads() {
             int processors = Runtime.getRuntime().availableProcessors();
             return processors <= 4 ? processors : processors / 2;
         }

@@ -53,6 +53,19 @@ class InfotextTest {
                 .containsEntry("Version", "v1.6.0");
     }
 
+    @Test
+    void aPictureThatWasMadeLargerSaysSoAsWebUisDo() throws Exception {
+        Infotext made = Infotext.parse("a cat\nSteps: 20, Seed: 7, Size: 512x512, Version: sdcpp4j");
+        Infotext larger = made.upscaled(4, "4x-UltraSharp");
+        assertThat(larger.text()).isEqualTo("a cat\nSteps: 20, Seed: 7, Size: 512x512, "
+                + "Postprocess upscale by: 4, Postprocess upscaler: 4x-UltraSharp, Version: sdcpp4j");
+        Infotext unknown = new Infotext("", "", Map.of()).upscaled(2, "x2");
+        Path png = folder.resolve("larger.png");
+        unknown.save(PICTURE, png);
+        assertThat(Infotext.read(png)).contains(unknown);
+        assertThat(unknown.fields()).containsOnlyKeys("Postprocess upscale by", "Postprocess upscaler");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {
         "", "a cat", "two\nlines", "Umlaute: äöü", "猫、🐈", "time: 12:30, place: here", "trailing comma,", "\"quoted\", {a|b}",

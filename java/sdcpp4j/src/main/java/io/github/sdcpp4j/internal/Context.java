@@ -11,12 +11,10 @@ import io.github.sdcpp4j.VaeTiling;
 import io.github.sdcpp4j.internal.bindings.sd_image_t;
 import io.github.sdcpp4j.internal.bindings.sdcpp4j_h;
 import java.awt.image.BufferedImage;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 
 /** One native context in this process: its handle, and the way from a request to pixels. Used by one thread at a time. */
@@ -25,19 +23,16 @@ public final class Context implements Engine {
     /** What its thread needs: upstream's prompt parser recurses. */
     public static final long STACK_BYTES = 64L << 20;
 
-    private final Arena arena;
-    private final MemorySegment handle;
+    private final NativeHandle handle;
     private final ModelProperties properties;
     private final MemoryCheck memory;
     private final PromptResolver prompts;
-    private String brokenBy;
 
-    private Context(Arena arena, MemorySegment handle, ModelProperties properties, LoadOptions options) {
-        this.arena = arena;
+    private Context(NativeHandle handle, ModelProperties properties, LoadOptions options) {
         this.handle = handle;
         this.properties = properties;
-        this.memory = new MemoryCheck(handle, properties.sizeMultiple(), options.memoryLimit());
-        this.prompts = new PromptResolver(handle, properties.family(), options.additions());
+        this.memory = new MemoryCheck(handle.segment(), properties.sizeMultiple(), options.memoryLimit());
+        this.prompts = new PromptResolver(handle.segment(), properties.family(), options.additions());
     }
 
     /**
@@ -48,39 +43,17 @@ public final class Context implements Engine {
      * @return the context
      */
     public static Context load(LoadOptions options, CancelToken token) {
-        NativeLibrary.ensureLoaded();
         Path main = options.mainFile();
-        lockLoads(token);
-        Arena arena = Arena.ofShared();
-        try (NativeCall call = new NativeCall(options.progress(), token)) {
-            MemorySegment params = Marshal.contextParams(options, call.arena());
-            MemorySegment out = call.arena().allocate(sdcpp4j_h.C_POINTER);
-            int status = sdcpp4j_h.sdcpp4j_load(call.segment(), params, out);
-            MemorySegment handle = out.get(sdcpp4j_h.C_POINTER, 0);
-            if (status == sdcpp4j_h.SDCPP4J_OK()) {
-                handle = handle.reinterpret(0, arena, sdcpp4j_h::sdcpp4j_free_context);
-            }
-            call.check(status, text -> new CheckpointException("%s cannot be loaded: %s%s".formatted(
-                    main, text, text.contains("backend") ? "" : ". `info` tells what a file holds")));
-            return new Context(arena, handle, describe(handle, main), options);
+        NativeHandle handle = NativeHandle.load(options.progress(), token,
+                (call, out) -> sdcpp4j_h.sdcpp4j_load(call.segment(), Marshal.contextParams(options, call.arena()), out),
+                sdcpp4j_h::sdcpp4j_free_context,
+                text -> new CheckpointException("%s cannot be loaded: %s%s".formatted(
+                        main, text, text.contains("backend") ? "" : ". `info` tells what a file holds")));
+        try {
+            return new Context(handle, describe(handle.segment(), main), options);
         } catch (Throwable t) {
-            arena.close();
+            handle.close();
             throw t;
-        } finally {
-            NativeLibrary.LOADS.unlock();
-        }
-    }
-
-    /** One load may wait for another, but not longer than its caller does. */
-    private static void lockLoads(CancelToken token) {
-        boolean locked = false;
-        while (!locked) {
-            token.throwIfCancelled();
-            try {
-                locked = NativeLibrary.LOADS.tryLock(20, TimeUnit.MILLISECONDS);
-            } catch (InterruptedException e) {
-                throw new AssertionError("nobody interrupts a model's own thread", e);
-            }
         }
     }
 
@@ -106,7 +79,7 @@ public final class Context implements Engine {
 
     /** Whether an earlier failure left this context in a state in which it makes no more pictures. */
     public boolean isBroken() {
-        return brokenBy != null;
+        return handle.isBroken();
     }
 
     @Override
@@ -133,23 +106,18 @@ public final class Context implements Engine {
      */
     public Outcome generate(
             ImageRequest asked, ProgressListener listener, CancelToken token, IntFunction<MemorySegment> places) {
-        if (brokenBy != null) {
-            throw new GenerationException("this model cannot be used any more after an earlier failure (%s): close it and load it again"
-                    .formatted(brokenBy));
-        }
+        handle.throwIfBroken();
         List<String> notes = new ArrayList<>();
         ImageRequest request = prompts.resolve(asked, notes);
         try (NativeCall call = new NativeCall(listener, token)) {
             MemorySegment params = Marshal.imageParams(request, properties.sizeMultiple(), call.arena());
             boolean tiled = memory.tile(request, params);
             MemorySegment out = call.arena().allocate(sdcpp4j_h.C_POINTER);
-            int status = sdcpp4j_h.sdcpp4j_generate_image(call.segment(), handle, params, out);
+            int status = sdcpp4j_h.sdcpp4j_generate_image(call.segment(), handle.segment(), params, out);
             int count = request.settings().batchCount();
             MemorySegment images = out.get(sdcpp4j_h.C_POINTER, 0).reinterpret(
                     count * sd_image_t.sizeof(), call.arena(), given -> sdcpp4j_h.sdcpp4j_free_images(given, count));
-            if (status == sdcpp4j_h.SDCPP4J_ABORTED()) {
-                brokenBy = call.errorText(); // whatever check() throws, a listener's exception included
-            }
+            handle.remember(status, call);
             call.check(status, text -> failure(status, text));
             if (tiled && request.settings().vaeTiling() == VaeTiling.AUTO) {
                 notes.add("decoded in tiles: the whole picture at once would not have fitted into memory");
@@ -161,7 +129,7 @@ public final class Context implements Engine {
 
     @Override
     public PromptTokens tokens(String prompt) {
-        return Tokenizing.of(handle, prompts.forRuntime(RequestedLoras.plain(prompt)));
+        return Tokenizing.of(handle.segment(), prompts.forRuntime(RequestedLoras.plain(prompt)));
     }
 
     private static GenerationException failure(int status, String text) {
@@ -200,6 +168,6 @@ public final class Context implements Engine {
 
     @Override
     public void close() {
-        arena.close();
+        handle.close();
     }
 }

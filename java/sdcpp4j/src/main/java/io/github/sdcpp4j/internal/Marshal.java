@@ -172,6 +172,7 @@ public final class Marshal {
         sd_tiling_params_t.enabled(sd_img_gen_params_t.vae_tiling_params(params), tiled);
     }
 
+    /** Fills an {@code sd_image_t}; the pixels are copied. */
     static void putImage(MemorySegment target, byte[] pixels, int width, int height, Arena arena) {
         sd_image_t.width(target, width);
         sd_image_t.height(target, height);

@@ -43,6 +43,11 @@ public final class RgbImages {
         return ((DataBufferByte) image.getRaster().getDataBuffer()).getData();
     }
 
+    /** Any picture as R G B bytes, transparency laid over black. One that was made here gives its own bytes, not a copy. */
+    static byte[] rgb(BufferedImage image) {
+        return isOurs(image) ? bytes(image) : bytes(fit(image, image.getWidth(), image.getHeight(), image.getWidth(), image.getHeight()));
+    }
+
     /**
      * Copies native pixels, cropped evenly to the size asked for.
      *
@@ -112,15 +117,21 @@ public final class RgbImages {
 
     /** A picture made here, such as an earlier result, in one of the named types; others as they are. */
     private static BufferedImage named(BufferedImage image) {
-        if (image.getType() != BufferedImage.TYPE_CUSTOM
-                || !(image.getSampleModel() instanceof PixelInterleavedSampleModel model)
-                || !Arrays.equals(model.getBandOffsets(), RGB)
-                || bytes(image).length != image.getWidth() * image.getHeight() * CHANNELS) {
+        if (!isOurs(image)) {
             return image;
         }
         BufferedImage named = new BufferedImage(image.getWidth(), image.getHeight(), BufferedImage.TYPE_3BYTE_BGR);
         swapRedAndBlue(bytes(image), bytes(named));
         return named;
+    }
+
+    private static boolean isOurs(BufferedImage image) {
+        return image.getType() == BufferedImage.TYPE_CUSTOM
+                && image.getRaster().getDataBuffer() instanceof DataBufferByte // PNGs of 16 bits have this layout too
+                && image.getColorModel().getColorSpace().isCS_sRGB()
+                && image.getSampleModel() instanceof PixelInterleavedSampleModel model
+                && Arrays.equals(model.getBandOffsets(), RGB)
+                && bytes(image).length == image.getWidth() * image.getHeight() * CHANNELS;
     }
 
     private static void swapRedAndBlue(byte[] from, byte[] to) {

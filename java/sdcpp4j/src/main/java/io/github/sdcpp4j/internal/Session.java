@@ -9,7 +9,6 @@ import io.github.sdcpp4j.QueueFullException;
 import io.github.sdcpp4j.internal.checkpoint.Preflight;
 import io.github.sdcpp4j.internal.worker.WorkerEngine;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -40,15 +39,7 @@ public final class Session {
      */
     public static Session open(LoadOptions options) {
         WorkQueue queue = new WorkQueue("sdcpp4j " + options.mainFile().getFileName());
-        CancelToken token = new CancelToken();
-        try {
-            Engine engine = WorkQueue.await(
-                    queue.submit(token, () -> engine(options, token)), token, Optional.empty());
-            return new Session(queue, engine, options.queueCapacity());
-        } catch (Throwable t) {
-            queue.close(() -> {});
-            throw t;
-        }
+        return new Session(queue, queue.open(token -> engine(options, token)), options.queueCapacity());
     }
 
     /** On the model's own thread, where no interrupt closes a file that is being read. */
@@ -64,9 +55,7 @@ public final class Session {
      * @throws IllegalStateException when closed
      */
     public ModelProperties properties() {
-        if (queue.isClosed()) {
-            throw new IllegalStateException("this model is closed");
-        }
+        queue.checkOpen();
         return properties;
     }
 
@@ -78,9 +67,7 @@ public final class Session {
      * @return the pictures
      */
     public Pictures generate(ImageRequest request, ProgressListener listener) {
-        CancelToken token = new CancelToken();
-        return WorkQueue.await(queue.submit(token, () -> engine.generate(request, listener, token)), token,
-                request.settings().timeout());
+        return queue.call(request.settings().timeout(), token -> engine.generate(request, listener, token));
     }
 
     /**

@@ -12,6 +12,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 
 /**
  * The thread on which one model's work runs, a call at a time, in the order of arrival.
@@ -32,6 +33,25 @@ final class WorkQueue {
             thread = created;
             return created;
         });
+    }
+
+    /**
+     * Does the work that opens what all later work uses, and waits for it. When it fails there is no later work: the thread
+     * ends.
+     */
+    <T> T open(Function<CancelToken, T> work) {
+        try {
+            return call(Optional.empty(), work);
+        } catch (Throwable t) {
+            close(() -> {});
+            throw t;
+        }
+    }
+
+    /** Queues the work and waits for it, as {@link #await} does. */
+    <T> T call(Optional<Duration> patience, Function<CancelToken, T> work) {
+        CancelToken token = new CancelToken();
+        return await(submit(token, () -> work.apply(token)), token, patience);
     }
 
     /**
@@ -70,7 +90,7 @@ final class WorkQueue {
      * Waits for a result. An interrupt or the end of the patience cancels the work; the wait then goes on until the work has
      * stopped, which it does soon, and an interrupt is left to the caller.
      */
-    static <T> T await(CompletableFuture<T> result, CancelToken token, Optional<Duration> patience) {
+    private static <T> T await(CompletableFuture<T> result, CancelToken token, Optional<Duration> patience) {
         boolean interrupted = false;
         long deadline = System.nanoTime() + patience.map(WorkQueue::saturatedNanos).orElse(0L);
         boolean patient = patience.isEmpty();
@@ -131,8 +151,11 @@ final class WorkQueue {
         }
     }
 
-    boolean isClosed() {
-        return executor.isShutdown();
+    /** Refuses what needs an open model but no turn in the queue. */
+    void checkOpen() {
+        if (executor.isShutdown()) {
+            throw new IllegalStateException("this model is closed");
+        }
     }
 
     private void checkNotInside() {

@@ -4,7 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.awt.Color;
 import java.awt.Graphics2D;
+import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
+import java.awt.image.ComponentColorModel;
+import java.awt.image.DataBuffer;
+import java.awt.image.Raster;
+import java.awt.image.WritableRaster;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -45,6 +50,19 @@ class RgbImagesTest {
             assertThat(rows.getRGB(0, 0)).isEqualTo(0xFF000200);
             assertThat(rows.getRGB(9, 1)).isEqualTo(0xFF090300);
         }
+    }
+
+    @Test
+    void aPictureOfSixteenBitsIsReadLikeAnyOther() {
+        WritableRaster raster = Raster.createInterleavedRaster(
+                DataBuffer.TYPE_USHORT, 2, 1, 6, 3, new int[] {0, 1, 2}, null); // as the JDK reads a PNG of 16 bits
+        raster.setPixel(1, 0, new int[] {65535, 32896, 0});
+        BufferedImage image = new BufferedImage(new ComponentColorModel(ColorSpace.getInstance(ColorSpace.CS_sRGB), false, false,
+                BufferedImage.OPAQUE, DataBuffer.TYPE_USHORT), raster, false, null);
+        byte[] rgb = RgbImages.rgb(image);
+        assertThat(rgb[3] & 0xff).isEqualTo(255);
+        assertThat(rgb[4] & 0xff).isBetween(127, 129);
+        assertThat(rgb[5]).isZero();
     }
 
     @Test

@@ -92,6 +92,32 @@ public final class PartFiles {
         return write(directory, "esrgan.pth", DataType.F32, Esrgan::addTo);
     }
 
+    /**
+     * An ESRGAN upscaler whose result is known: it repeats each pixel {@code factor} times to the right and down, then
+     * averages each row with the weights 1/4, 1/2, 1/4, with black beyond the edges.
+     *
+     * @param factor 1, 2 or 4
+     */
+    public static Path knownEsrgan(Path directory, int factor) {
+        return write(directory, "esrgan-known-x" + factor + ".safetensors", DataType.F32, root -> Esrgan.addKnownTo(root, factor));
+    }
+
+    /** The known upscaler of factor 4 under the tensor names of the first ESRGAN files, in a dictionary as Real-ESRGAN's. */
+    public static Path oldEsrgan(Path directory) {
+        Scope root = Scope.root(SEED, DataType.F32);
+        Esrgan.addKnownTo(root, 4);
+        return write(directory, "esrgan-first.pth", new TensorFile("params_ema", Map.of(), root.tensors()).map(tensor ->
+                new Tensor(Esrgan.oldName(tensor.name()), tensor.type(), tensor.shape(), tensor.values())));
+    }
+
+    /** The known upscaler of factor 4 with NaN for its last bias. */
+    public static Path nanInEsrgan(Path directory) {
+        Scope root = Scope.root(SEED, DataType.F32);
+        Esrgan.addKnownTo(root, 4);
+        return write(directory, "esrgan-nan.safetensors",
+                new TensorFile(Map.of("format", "pt"), root.tensors()).map(tensor -> nanIf(tensor, "conv_last.bias")));
+    }
+
     /** A textual inversion embedding of two vectors, as a safetensors file with {@code emb_params}. */
     public static Path textualInversion(Path directory) {
         return write(directory, "embedding.safetensors", embedding("state_dict", "emb_params"));

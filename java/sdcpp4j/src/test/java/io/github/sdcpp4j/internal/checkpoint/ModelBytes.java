@@ -49,6 +49,11 @@ final class ModelBytes {
         return this;
     }
 
+    ModelBytes without(String name) {
+        tensors.remove(name);
+        return this;
+    }
+
     ModelBytes metadata(String key, String value) {
         metadata.put(key, value);
         return this;
