@@ -21,6 +21,8 @@ enum HelpSection {
     START("Picture to start from"),
     /** What to make. */
     PICTURE("Picture"),
+    /** How to make it larger. */
+    UPSCALE("Upscaling"),
     /** Where to write it. */
     OUTPUT("Output"),
     /** How to compute it. */

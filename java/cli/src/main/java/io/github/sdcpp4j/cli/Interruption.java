@@ -32,6 +32,21 @@ final class Interruption {
         }
     }
 
+    /**
+     * Does what an interrupt would spoil, such as writing a file that has cost minutes: one that was there before is there
+     * again afterwards.
+     */
+    static void withhold(Runnable work) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            work.run();
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
     private static void stop(Thread worker, CountDownLatch ended) {
         if (ended.getCount() == 0) {
             return;

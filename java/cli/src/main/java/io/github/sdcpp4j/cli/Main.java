@@ -43,6 +43,7 @@ public final class Main {
                 .setExecutionExceptionHandler(failures);
         HelpSection.install(commandLine.getSubcommands().get("txt2img"));
         HelpSection.install(commandLine.getSubcommands().get("img2img"));
+        HelpSection.install(commandLine.getSubcommands().get("upscale"));
         commandLine.getSubcommands().get("generate-completion").getCommandSpec().usageMessage().hidden(true);
         try {
             return commandLine.execute(args);

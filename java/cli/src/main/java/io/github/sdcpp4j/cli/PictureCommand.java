@@ -6,10 +6,12 @@ import io.github.sdcpp4j.GenerationSettings;
 import io.github.sdcpp4j.ImageRequest;
 import io.github.sdcpp4j.ImageToImage;
 import io.github.sdcpp4j.Infotext;
+import io.github.sdcpp4j.InvalidRequestException;
 import io.github.sdcpp4j.LoadOptions;
 import io.github.sdcpp4j.Resolution;
 import io.github.sdcpp4j.StableDiffusion;
 import io.github.sdcpp4j.TextToImage;
+import io.github.sdcpp4j.UpscalerOptions;
 import io.github.sdcpp4j.XyGrid;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -62,6 +64,9 @@ abstract class PictureCommand implements Callable<Integer> {
     private ExtrasOptions extras;
 
     @Mixin
+    private UpscaleOptions upscale;
+
+    @Mixin
     private OutputOptions output;
 
     @Mixin
@@ -69,6 +74,9 @@ abstract class PictureCommand implements Callable<Integer> {
 
     @Mixin
     private AxisOptions axes;
+
+    @Mixin
+    private ComputeOptions compute;
 
     @Mixin
     private RunOptions run;
@@ -84,14 +92,7 @@ abstract class PictureCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "Missing required option: '--prompt=TEXT'");
         }
         List<ImageRequest> checkedRequests = requests(repeated, USUAL);
-        int batch = checkedRequests.getFirst().settings().batchCount();
-        Optional<XyGrid> checkedGrid = axes.grid(checkedRequests);
-        checkedGrid.ifPresent(grid::check);
-        // who asks for axes and names one file means the grid
-        boolean onlyGrid = checkedGrid.isPresent() && grid.file().isEmpty();
-        int count = checkedGrid.map(plan -> plan.cells().size()).orElse(batch * checkedRequests.size());
-        List<Path> names = output.files(onlyGrid ? 1 : count);
-        Optional<Path> gridFile = onlyGrid ? Optional.of(names.getFirst()) : grid.file();
+        Plan plan = plan(checkedRequests);
         model.check();
         if (model.noneGiven()) {
             root.screen().err().println("no model is given, so this is the demo's: simple shapes in eight colours."
@@ -100,9 +101,11 @@ abstract class PictureCommand implements Callable<Integer> {
         LoadOptions.Builder options = LoadOptions.builder();
         model.apply(options);
         additions.apply(options);
+        compute.apply(options);
         run.apply(options, repeated);
+        Optional<UpscalerOptions> upscaler = upscale.check(compute);
 
-        try (ProgressReport progress = ProgressReport.on(root.screen(), root.verbose(), batch)) {
+        try (ProgressReport progress = ProgressReport.on(root.screen(), root.verbose(), plan.batch)) {
             LoadOptions checked = options.progress(progress).build();
             root.configureLogging();
             // a LoRA that is not there is known before gigabytes are read
@@ -111,25 +114,7 @@ abstract class PictureCommand implements Callable<Integer> {
             boolean asksModel = size.isOpen() && SizeOptions.of(repeated).isEmpty()
                     && checkedRequests.getFirst() instanceof TextToImage;
             List<ImageRequest> requests = asksModel ? requests(repeated, sizeOf(checked)) : checkedRequests;
-            PictureFiles files = new PictureFiles(root, out());
-            Optional<GridRun> gridRun = axes.grid(requests).map(plan -> new GridRun(
-                    plan, gridFile.orElseThrow(), onlyGrid ? List.of() : names, grid, files, progress));
-            List<GeneratedImage> all;
-            try (StableDiffusion sd = StableDiffusion.load(checked)) {
-                progress.finish();
-                all = gridRun.isPresent() ? gridRun.get().make(sd) : each(requests, names, sd, files, progress);
-            }
-            if (all.size() > 1) {
-                // each picture of a batch has the time of the whole
-                Duration time = all.stream().map(image -> image.timings().total()).reduce(Duration.ZERO, Duration::plus);
-                out().println("%d pictures  %s".formatted(all.size(), Words.seconds(time.dividedBy(batch))));
-            }
-            gridFile.ifPresent(file -> {
-                if (gridRun.isEmpty()) {
-                    grid.save(file, all);
-                }
-                out().println(file + "  the grid of all");
-            });
+            List<GeneratedImage> all = make(requests, plan, checked, upscaler, progress);
             Stream<String> notes = repeated.stream().flatMap(text -> text.notes(requests.getFirst(), checked).stream());
             Stream.concat(notes, all.stream().flatMap(image -> image.notes().stream()))
                     .distinct()
@@ -138,17 +123,68 @@ abstract class PictureCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
+    /**
+     * Which files will be written.
+     *
+     * @param batch pictures of one request
+     * @param names one for each picture, or none
+     * @param grid the grid's, if there is one
+     */
+    private record Plan(int batch, List<Path> names, Optional<Path> grid) {}
+
+    private Plan plan(List<ImageRequest> requests) {
+        int batch = requests.getFirst().settings().batchCount();
+        Optional<XyGrid> axesGrid = axes.grid(requests);
+        axesGrid.ifPresent(grid::check);
+        if (axesGrid.isPresent() && grid.file().isEmpty()) {
+            // who asks for axes and names one file means the grid
+            if (upscale.isWanted()) {
+                throw new InvalidRequestException(
+                        "--upscale-model makes single pictures larger, and only a grid is asked for: name it with --grid, the pictures with -o");
+            }
+            return new Plan(batch, List.of(), Optional.of(output.files(1).getFirst()));
+        }
+        int count = axesGrid.map(cells -> cells.cells().size()).orElse(batch * requests.size());
+        return new Plan(batch, output.files(count), grid.file());
+    }
+
+    private List<GeneratedImage> make(
+            List<ImageRequest> requests, Plan plan, LoadOptions options, Optional<UpscalerOptions> upscaler, ProgressReport progress) {
+        try (Upscaling upscaling = upscale.open(upscaler)) {
+            PictureFiles files = new PictureFiles(root, out(), upscaling, progress);
+            Optional<GridRun> gridRun = axes.grid(requests)
+                    .map(cells -> new GridRun(cells, plan.grid.orElseThrow(), plan.names, grid, files, progress));
+            List<GeneratedImage> all;
+            try (StableDiffusion sd = StableDiffusion.load(options)) {
+                progress.finish();
+                all = gridRun.isPresent() ? gridRun.get().make(sd) : each(requests, plan.names, sd, files, progress);
+            }
+            if (all.size() > 1) {
+                // each picture of a batch has the time of the whole
+                Duration time = all.stream().map(image -> image.timings().total()).reduce(Duration.ZERO, Duration::plus);
+                out().println("%d pictures  %s".formatted(
+                        all.size(), Words.seconds(time.dividedBy(plan.batch).plus(files.upscalingTime()))));
+            }
+            plan.grid.ifPresent(file -> {
+                if (gridRun.isEmpty()) {
+                    grid.save(file, all);
+                }
+                out().println(file + "  the grid of all");
+            });
+            return all;
+        }
+    }
+
     private static List<GeneratedImage> each(
             List<ImageRequest> requests, List<Path> names, StableDiffusion sd, PictureFiles files, ProgressReport progress) {
         List<GeneratedImage> all = new ArrayList<>();
         for (ImageRequest request : requests) {
             List<GeneratedImage> images = sd.generate(request, progress);
             progress.finish();
-            // a Ctrl-C that comes now is too late to lose these pictures; it stops those that follow
-            boolean interrupted = Thread.interrupted();
             files.write(images, names.subList(all.size(), all.size() + images.size()));
             all.addAll(images);
-            if (interrupted && all.size() < names.size()) {
+            // a Ctrl-C that came late stops the pictures that follow, if any do
+            if (Thread.interrupted() && all.size() < names.size()) {
                 Thread.currentThread().interrupt();
             }
         }

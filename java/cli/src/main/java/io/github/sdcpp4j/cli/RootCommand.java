@@ -12,8 +12,10 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "sdcpp4j",
         description = "Makes pictures with Stable Diffusion models.",
-        subcommands = {TextToImageCommand.class, ImageToImageCommand.class, InfoCommand.class, TokensCommand.class,
-            GenerateCompletion.class},
+        subcommands = {
+            TextToImageCommand.class, ImageToImageCommand.class, UpscaleCommand.class, InfoCommand.class, TokensCommand.class,
+            GenerateCompletion.class
+        },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
@@ -60,6 +62,6 @@ final class RootCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is missing: give txt2img, img2img, info or tokens");
+        throw new ParameterException(spec.commandLine(), "a command is missing: give txt2img, img2img, upscale, info or tokens");
     }
 }

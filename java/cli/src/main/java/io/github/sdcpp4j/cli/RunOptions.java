@@ -12,10 +12,6 @@ import picocli.CommandLine.Option;
 /** How the model is loaded and run. */
 final class RunOptions implements HelpSection.Member {
 
-    @Option(names = {"-t", "--threads"}, paramLabel = "N",
-            description = "CPU threads; -1, the default, for the machine's cores.")
-    private int threads = -1;
-
     @Option(names = "--type", paramLabel = "TYPE", converter = Choice.OfWeightType.class,
             completionCandidates = Choice.OfWeightType.class,
             description = "Convert the weights while loading: ${COMPLETION-CANDIDATES}. As in the file by default.")
@@ -49,18 +45,11 @@ final class RunOptions implements HelpSection.Member {
     @Option(names = "--diffusion-fa", description = "Flash attention in the diffusion model.")
     private boolean diffusionFlashAttention;
 
-    @Option(names = "--diffusion-conv-direct", description = "Convolve without im2col in the diffusion model: less memory.")
-    private boolean diffusionConvDirect;
-
     @Option(names = "--vae-conv-direct", description = "Convolve without im2col in the VAE: less memory.")
     private boolean vaeConvDirect;
 
     @Option(names = "--circular", description = "Make pictures that tile in both directions.")
     private boolean circular;
-
-    @Option(names = "--backend", paramLabel = "NAMES",
-            description = "Where to compute, such as cpu or diffusion=cuda0,vae=cpu. The first GPU, or the CPU, by default.")
-    private String backend = "";
 
     @Option(names = "--params-backend", paramLabel = "NAMES",
             description = "Where to keep the weights, such as cpu or disk. Where they are computed by default.")
@@ -89,18 +78,13 @@ final class RunOptions implements HelpSection.Member {
         if (worker) {
             builder.worker();
         }
-        if (threads != -1) {
-            builder.threads(threads);
-        }
         builder.weightType(type)
                 .tensorTypeRules(tensorTypeRules)
                 .prediction(prediction)
                 .mmap(mmap)
                 .flashAttention(flashAttention)
                 .diffusionFlashAttention(diffusionFlashAttention)
-                .diffusionConvDirect(diffusionConvDirect)
                 .vaeConvDirect(vaeConvDirect)
-                .backend(backend)
                 .paramsBackend(paramsBackend)
                 .maxVram(maxVram);
     }

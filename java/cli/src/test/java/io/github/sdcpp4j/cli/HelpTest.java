@@ -16,7 +16,7 @@ class HelpTest {
             "-t, --threads", "--type", "--tensor-type-rules", "--vae", "--taesd", "--clip_l", "--clip_g", "--t5xxl",
             "--diffusion-model", "--llm", "--rng", "--sampler-rng", "--prediction", "--eta", "--mmap", "--fa",
             "--diffusion-fa", "--diffusion-conv-direct", "--vae-conv-direct", "--backend", "--params-backend", "--max-vram",
-            "--circular", "-v, --verbose");
+            "--circular", "--upscale-model", "--upscale-repeats", "--upscale-tile-size", "-v, --verbose");
 
     @ParameterizedTest
     @ValueSource(strings = {"txt2img", "img2img"})
@@ -26,7 +26,7 @@ class HelpTest {
         assertThat(run.err()).isEmpty();
         assertThat(run.out())
                 .contains(SD_CLI)
-                .containsSubsequence("\nModel:\n", "\nPicture:\n", "\nOutput:\n", "\nRunning:\n", "\nGeneral:\n");
+                .containsSubsequence("\nModel:\n", "\nPicture:\n", "\nUpscaling:\n", "\nOutput:\n", "\nRunning:\n", "\nGeneral:\n");
     }
 
     @Test
@@ -36,10 +36,20 @@ class HelpTest {
     }
 
     @Test
+    void upscaleHasFewOptionsInTheSameSections() {
+        CommandRun run = CommandRun.of("upscale", "--help");
+        assertThat(run.code()).isZero();
+        assertThat(run.out())
+                .contains("-i, --init-img", "--upscale-model", "-o, --output", "-t, --threads", "--backend")
+                .containsSubsequence("\nPicture to start from:\n", "\nUpscaling:\n", "\nOutput:\n", "\nRunning:\n", "\nGeneral:\n")
+                .doesNotContain("--prompt", "--steps");
+    }
+
+    @Test
     void listsTheCommands() {
         CommandRun run = CommandRun.of("--help");
         assertThat(run.code()).isZero();
-        assertThat(run.out()).contains("txt2img", "img2img", "info").doesNotContain("generate-completion");
+        assertThat(run.out()).contains("txt2img", "img2img", "upscale", "info").doesNotContain("generate-completion");
     }
 
     @Test

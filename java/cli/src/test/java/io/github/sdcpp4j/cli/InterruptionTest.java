@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.sdcpp4j.testkit.Fixtures;
+import io.github.sdcpp4j.testkit.PartFiles;
+import java.awt.image.BufferedImage;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -79,5 +81,21 @@ class InterruptionTest {
             assertThat(left).containsExactly(grid);
         }
         assertThat(ImageIO.read(grid.toFile()).getHeight()).isEqualTo(128 + 16);
+    }
+
+    @Test
+    void ctrlCStopsAnUpscalerToo() throws Exception {
+        assumeTrue(!System.getProperty("os.name").startsWith("Windows"), "skipped: no kill command");
+        Path picture = folder.resolve("picture.png");
+        ImageIO.write(new BufferedImage(512, 512, BufferedImage.TYPE_INT_RGB), "png", picture.toFile());
+        // the runtime says so at the start of what would take a minute
+        List<String> lines = stoppedAt("upscaling from", List.of(
+                "upscale", "-v", "-i", picture.toString(),
+                "--upscale-model", PartFiles.knownEsrgan(Path.of(System.getProperty("sdcpp4j.fixtures")), 4).toString(),
+                "-o", folder.resolve("large.png").toString()), 143);
+        assertThat(lines).last().isEqualTo("stopped: no file was written");
+        try (Stream<Path> left = Files.list(folder)) {
+            assertThat(left).containsExactly(picture);
+        }
     }
 }

@@ -1,0 +1,40 @@
+package io.github.sdcpp4j.cli;
+
+import io.github.sdcpp4j.LoadOptions;
+import io.github.sdcpp4j.UpscalerOptions;
+import picocli.CommandLine.Option;
+
+/** What to compute with, whatever the model is. */
+final class ComputeOptions implements HelpSection.Member {
+
+    @Option(names = {"-t", "--threads"}, paramLabel = "N",
+            description = "CPU threads; -1, the default, for the machine's cores.")
+    private int threads = -1;
+
+    @Option(names = "--backend", paramLabel = "NAMES",
+            description = "Where to compute, such as cpu or diffusion=cuda0,vae=cpu. The first GPU, or the CPU, by default.")
+    private String backend = "";
+
+    @Option(names = "--diffusion-conv-direct",
+            description = "Convolve without im2col in the diffusion model and the upscaler: less memory.")
+    private boolean diffusionConvDirect;
+
+    void apply(LoadOptions.Builder builder) {
+        if (threads != -1) {
+            builder.threads(threads);
+        }
+        builder.backend(backend).diffusionConvDirect(diffusionConvDirect);
+    }
+
+    void apply(UpscalerOptions.Builder builder) {
+        if (threads != -1) {
+            builder.threads(threads);
+        }
+        builder.backend(backend).convDirect(diffusionConvDirect);
+    }
+
+    @Override
+    public HelpSection section() {
+        return HelpSection.RUN;
+    }
+}
