@@ -2,6 +2,7 @@ package io.github.sdcpp4j;
 
 import io.github.sdcpp4j.internal.Demo;
 import io.github.sdcpp4j.internal.RequestedLoras;
+import io.github.sdcpp4j.internal.checkpoint.EsrganRules;
 import io.github.sdcpp4j.internal.checkpoint.Preflight;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -128,6 +129,7 @@ public record LoadOptions(
      */
     public void check(ImageRequest request) {
         Preflight.check(this);
+        request.settings().hires().flatMap(HiresFix::model).ifPresent(EsrganRules::check);
         RequestedLoras.of(request.settings(), additions.loraFolder()).check(Preflight.family(this));
     }
 

@@ -101,6 +101,8 @@ class HiresFixTest {
                 .isInstanceOf(InvalidRequestException.class).hasMessageContaining("ESRGAN");
         assertThatThrownBy(() -> request().size(256, 256).hires(HiresFix.to(128, 256)).build())
                 .isInstanceOf(InvalidRequestException.class).hasMessageContaining("128x256").hasMessageContaining("256x256");
+        assertThatThrownBy(() -> picture(Models.shared(), request().hires(HiresFix.to(128, 128).withModel(PartFiles.vae(Models.fixtures())))))
+                .isInstanceOf(CheckpointException.class).hasMessageContaining("VAE");
         try (StableDiffusion sd = StableDiffusion.load(PartFiles.inpaint(Models.fixtures()))) {
             assertThatThrownBy(() -> picture(sd, request().hires(HiresFix.to(128, 128))))
                     .isInstanceOf(InvalidRequestException.class).hasMessageContaining("inpaint");

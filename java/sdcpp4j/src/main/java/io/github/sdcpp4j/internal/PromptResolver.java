@@ -2,6 +2,7 @@ package io.github.sdcpp4j.internal;
 
 import io.github.sdcpp4j.Additions;
 import io.github.sdcpp4j.CheckpointException;
+import io.github.sdcpp4j.HiresFix;
 import io.github.sdcpp4j.ImageRequest;
 import io.github.sdcpp4j.ImageToImage;
 import io.github.sdcpp4j.Lora;
@@ -9,6 +10,7 @@ import io.github.sdcpp4j.ProgressListener;
 import io.github.sdcpp4j.TextToImage;
 import io.github.sdcpp4j.internal.bindings.sdcpp4j_h;
 import io.github.sdcpp4j.internal.bindings.sdcpp4j_lora_match;
+import io.github.sdcpp4j.internal.checkpoint.EsrganRules;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
@@ -20,7 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Finds what a request's prompts name: LoRAs, and how much of each the model has a place for, before anything is computed; the
+ * Finds the files that a request names beside its pictures: LoRAs, and how much of each the model has a place for, before anything is computed; the
  * runtime itself leaves out what it has no place for and ends in an assertion where shapes differ. And words of embeddings.
  */
 final class PromptResolver {
@@ -53,9 +55,10 @@ final class PromptResolver {
      * @param request what to make
      * @param notes gets a line for each LoRA that fits only partly
      * @return the request with all its LoRAs named by file, and prompts for the runtime
-     * @throws CheckpointException when one is missing, damaged, no LoRA, or does not fit
+     * @throws CheckpointException when a LoRA, or the upscaler of hires fix, is missing, damaged, another kind of file, or does not fit
      */
     ImageRequest resolve(ImageRequest request, List<String> notes) {
+        request.settings().hires().flatMap(HiresFix::model).ifPresent(EsrganRules::check);
         RequestedLoras requested = RequestedLoras.of(request.settings(), folder);
         requested.check(Optional.of(family));
         for (Lora lora : requested.loras()) {

@@ -9,6 +9,7 @@ import io.github.sdcpp4j.QueueFullException;
 import io.github.sdcpp4j.internal.checkpoint.Preflight;
 import io.github.sdcpp4j.internal.worker.WorkerEngine;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -77,8 +78,7 @@ public final class Session {
      * @return its tokens
      */
     public PromptTokens tokens(String prompt) {
-        CancelToken token = new CancelToken();
-        return WorkQueue.await(queue.submit(token, () -> engine.tokens(prompt)), token, Optional.empty());
+        return queue.call(Optional.empty(), token -> engine.tokens(prompt));
     }
 
     /**
