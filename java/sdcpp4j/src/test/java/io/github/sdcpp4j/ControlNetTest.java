@@ -71,8 +71,9 @@ class ControlNetTest {
         for (int y = 0; y < 64; y++) {
             for (int x = 0; x < 64; x++) {
                 boolean white = (edges.getRGB(x, y) & 0xff) > 128;
-                boolean near = Math.min(Math.abs(x - 16), Math.abs(x - 48)) <= 2 && y >= 13 && y <= 50
-                        || Math.min(Math.abs(y - 16), Math.abs(y - 48)) <= 2 && x >= 13 && x <= 50;
+                // it smooths with a kernel of 5 pixels first
+                boolean near = Math.max(Math.abs(x - 31.5), Math.abs(y - 31.5)) <= 19
+                        && Math.max(Math.abs(x - 31.5), Math.abs(y - 31.5)) >= 13;
                 onEdge += white && near ? 1 : 0;
                 elsewhere += white && !near ? 1 : 0;
             }
