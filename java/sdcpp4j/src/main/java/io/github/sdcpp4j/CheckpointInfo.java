@@ -21,7 +21,8 @@ import java.util.Optional;
  * @param tensors number of tensors
  * @param parameters number of weights
  * @param weightBytes memory for the weights as they are stored
- * @param weightType the type of most of the diffusion model's weights; empty without a diffusion model
+ * @param weightType the type of most of the diffusion model's tensors, or where some are quantised, that of most of those;
+ *     empty without a diffusion model
  * @param hasDiffusion whether there is a diffusion model
  * @param hasTextEncoder whether there is a text encoder
  * @param hasVae whether there is a VAE

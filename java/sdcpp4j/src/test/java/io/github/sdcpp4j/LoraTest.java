@@ -103,6 +103,20 @@ class LoraTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"IMMEDIATELY", "AT_RUNTIME"})
+    void aConvertedLoraChangesThePictureAsTheOriginalDoes(LoraApplyMode mode) {
+        Path gguf = folder.resolve("lora.gguf");
+        Path bf16 = folder.resolve("bf16.gguf");
+        ModelConversion.builder(LORA, gguf).run();
+        ModelConversion.builder(LORA, bf16).weightType(WeightType.BF16).run();
+        try (StableDiffusion sd = load(mode)) {
+            byte[] with = pixels(sd, request().lora(LORA, 1));
+            assertThat(pixels(sd, request().lora(gguf, 1))).isEqualTo(with);
+            assertThat(Models.distance(pixels(sd, request().lora(bf16, 1)), with)).isLessThan(2);
+        }
+    }
+
     @Test
     void aPromptNamesThoseOfTheFolder() throws IOException {
         try (StableDiffusion sd = loadWithFolder()) {

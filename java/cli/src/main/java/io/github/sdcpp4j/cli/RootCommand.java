@@ -13,8 +13,8 @@ import picocli.CommandLine.Spec;
         name = "sdcpp4j",
         description = "Makes pictures with Stable Diffusion models.",
         subcommands = {
-            TextToImageCommand.class, ImageToImageCommand.class, UpscaleCommand.class, InfoCommand.class, TokensCommand.class,
-            GenerateCompletion.class
+            TextToImageCommand.class, ImageToImageCommand.class, UpscaleCommand.class, ConvertCommand.class, InfoCommand.class,
+            TokensCommand.class, GenerateCompletion.class
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
@@ -46,7 +46,7 @@ final class RootCommand implements Runnable {
         files++;
     }
 
-    /** How many pictures this run has written. */
+    /** How many files this run has written. */
     int files() {
         return files;
     }
@@ -62,6 +62,6 @@ final class RootCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is missing: give txt2img, img2img, upscale, info or tokens");
+        throw new ParameterException(spec.commandLine(), "a command is missing: give txt2img, img2img, upscale, convert, info or tokens");
     }
 }

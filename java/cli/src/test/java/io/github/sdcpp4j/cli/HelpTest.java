@@ -49,7 +49,7 @@ class HelpTest {
     void listsTheCommands() {
         CommandRun run = CommandRun.of("--help");
         assertThat(run.code()).isZero();
-        assertThat(run.out()).contains("txt2img", "img2img", "upscale", "info").doesNotContain("generate-completion");
+        assertThat(run.out()).contains("txt2img", "img2img", "upscale", "convert", "info", "tokens").doesNotContain("generate-completion");
     }
 
     @Test

@@ -67,9 +67,7 @@ public final class Inspection {
                 header.tensors().isEmpty() ? sdcpp4j_inspection.tensors(out) : header.tensors().size(),
                 sdcpp4j_inspection.parameters(out),
                 sdcpp4j_inspection.weight_bytes(out),
-                Arrays.stream(WeightType.values())
-                        .filter(type -> type.nativeValue() == sdcpp4j_inspection.weight_type(out))
-                        .findFirst(),
+                weightType(header, sdcpp4j_inspection.weight_type(out)),
                 sdcpp4j_inspection.has_diffusion(out) != 0,
                 sdcpp4j_inspection.has_text_encoder(out) != 0,
                 sdcpp4j_inspection.has_vae(out) != 0,
@@ -85,5 +83,11 @@ public final class Inspection {
                         type.getValue().stream().mapToLong(TensorInfo::length).sum()))
                 .sorted(Comparator.comparingLong(TensorType::bytes).reversed().thenComparing(TensorType::name))
                 .toList();
+    }
+
+    /** The runtime counts tensors, and tells nothing without a diffusion model. */
+    private static Optional<WeightType> weightType(CheckpointHeader header, int ofMost) {
+        return Arrays.stream(WeightType.values()).filter(type -> type.nativeValue() == ofMost).findFirst()
+                .map(most -> header.quantisation().map(WeightType::valueOf).orElse(most));
     }
 }

@@ -6,7 +6,6 @@ import io.github.sdcpp4j.ProgressListener;
 import io.github.sdcpp4j.internal.bindings.sdcpp4j_h;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -41,7 +40,7 @@ final class NativeHandle implements AutoCloseable {
     static NativeHandle load(ProgressListener progress, CancelToken token, Loader loader, Consumer<MemorySegment> free,
             Function<String, CheckpointException> failure) {
         NativeLibrary.ensureLoaded();
-        lockLoads(token);
+        NativeLibrary.lockLoads(token);
         Arena arena = Arena.ofShared();
         try (NativeCall call = new NativeCall(progress, token)) {
             MemorySegment out = call.arena().allocate(sdcpp4j_h.C_POINTER);
@@ -57,19 +56,6 @@ final class NativeHandle implements AutoCloseable {
             throw t;
         } finally {
             NativeLibrary.LOADS.unlock();
-        }
-    }
-
-    /** One load may wait for another, but not longer than its caller does. */
-    private static void lockLoads(CancelToken token) {
-        boolean locked = false;
-        while (!locked) {
-            token.throwIfCancelled();
-            try {
-                locked = NativeLibrary.LOADS.tryLock(20, TimeUnit.MILLISECONDS);
-            } catch (InterruptedException e) {
-                throw new AssertionError("nobody interrupts a model's own thread", e);
-            }
         }
     }
 

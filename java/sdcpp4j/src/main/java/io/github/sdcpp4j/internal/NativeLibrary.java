@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -26,8 +27,8 @@ public final class NativeLibrary {
     public static final String PATH_PROPERTY = "sdcpp4j.library.path";
 
     /**
-     * Held while a model is loaded. Lines that the loader's worker threads log belong to no call that native code could name:
-     * with one load at a time they belong to that one. It also keeps two large models from being read at once.
+     * Held while a model is loaded or converted. Lines that the loader's worker threads log belong to no call that native
+     * code could name: with one load at a time they belong to that one. It also keeps two large models from being read at once.
      */
     static final ReentrantLock LOADS = new ReentrantLock(true);
 
@@ -63,6 +64,19 @@ public final class NativeLibrary {
         });
         NativeLog.install();
         loaded = true;
+    }
+
+    /** Takes {@link #LOADS}. One load may wait for another, but not longer than its caller does. */
+    static void lockLoads(CancelToken token) {
+        boolean locked = false;
+        while (!locked) {
+            token.throwIfCancelled();
+            try {
+                locked = LOADS.tryLock(20, TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                throw new AssertionError("nobody interrupts a model's own thread", e);
+            }
+        }
     }
 
     /**

@@ -4,12 +4,15 @@ import io.github.sdcpp4j.CheckpointException;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * What a checkpoint says about itself, read and judged without the native library.
@@ -22,6 +25,10 @@ import java.util.TreeMap;
  */
 public record CheckpointHeader(
         Path path, CheckpointFormat format, long fileSize, List<TensorInfo> tensors, Map<String, String> metadata) {
+
+    /** How names begin that belong to text encoders and VAEs. */
+    private static final List<String> OTHER_PARTS = List.of(
+            "cond_stage_model.", "conditioner.", "text_encoders.", "text_encoder.", "te.", "first_stage_model.", "vae.");
 
     /** Copies the collections. */
     public CheckpointHeader {
@@ -78,5 +85,21 @@ public record CheckpointHeader(
         var histogram = new TreeMap<String, Integer>();
         tensors.forEach(tensor -> histogram.merge(tensor.dtype(), 1, Integer::sum));
         return Collections.unmodifiableMap(histogram);
+    }
+
+    /**
+     * The block type that the diffusion model was quantised to. Most of its tensors are small and keep a type without blocks,
+     * so that counting all would not tell.
+     *
+     * @return the type of most of the tensors in blocks, in capitals as {@code Q8_0}; empty when there are none
+     */
+    public Optional<String> quantisation() {
+        Map<String, Long> counts = tensors.stream()
+                .filter(tensor -> OTHER_PARTS.stream().noneMatch(tensor.name()::startsWith))
+                .map(TensorInfo::dtype)
+                .filter(dtype -> Arrays.stream(GgmlType.values())
+                        .anyMatch(type -> type.name().equals(dtype) && type.blockElements() > 1))
+                .collect(Collectors.groupingBy(dtype -> dtype, TreeMap::new, Collectors.counting()));
+        return counts.entrySet().stream().max(Map.Entry.comparingByValue()).map(Map.Entry::getKey);
     }
 }
