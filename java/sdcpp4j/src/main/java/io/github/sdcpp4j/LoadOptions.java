@@ -33,6 +33,8 @@ import java.util.OptionalLong;
  * @param circularX makes pictures that tile left to right; false by default
  * @param circularY makes pictures that tile top to bottom; false by default
  * @param vaeConvScale scales the SDXL VAE's convolutions, against black pictures with its f16 weights; false by default
+ * @param taesdForPreviewsOnly decodes previews by {@link ModelFile#TAESD}, and the pictures by the VAE all the same; false by
+ *     default
  * @param backend where to compute, such as {@code cpu}, {@code cuda0} or {@code diffusion=cuda0,te=cpu,vae=cpu}; empty
  *     takes the first GPU, or the CPU without one
  * @param paramsBackend where to keep the weights, in the same form, or {@code disk}: they are then read on demand; empty
@@ -62,6 +64,7 @@ public record LoadOptions(
         boolean circularX,
         boolean circularY,
         boolean vaeConvScale,
+        boolean taesdForPreviewsOnly,
         String backend,
         String paramsBackend,
         double maxVram,
@@ -82,6 +85,9 @@ public record LoadOptions(
         Check.that(
                 files.containsKey(ModelFile.MODEL) || files.containsKey(ModelFile.DIFFUSION),
                 "no model file is given: name a checkpoint (--model) or a diffusion model (--diffusion-model)");
+        Check.that(
+                !taesdForPreviewsOnly || files.containsKey(ModelFile.TAESD),
+                "a TAESD is to be used for previews only (--taesd-preview-only), and none is given: name one (--taesd)");
         Check.range("threads", threads, 1, 1024);
         weightType.ifPresent(type -> Check.that(
                 type.isLoadable(),
@@ -160,6 +166,7 @@ public record LoadOptions(
         private boolean circularX;
         private boolean circularY;
         private boolean vaeConvScale;
+        private boolean taesdForPreviewsOnly;
         private String backend = "";
         private String paramsBackend = "";
         private double maxVram;
@@ -217,7 +224,7 @@ public record LoadOptions(
         }
 
         /**
-         * A tiny autoencoder in the VAE's place.
+         * A tiny autoencoder in the VAE's place, or beside it: see {@link #taesdForPreviewsOnly}.
          *
          * @param path the file
          * @return this
@@ -403,6 +410,17 @@ public record LoadOptions(
         }
 
         /**
+         * The TAESD for previews only.
+         *
+         * @param value true to let the VAE decode the pictures
+         * @return this
+         */
+        public Builder taesdForPreviewsOnly(boolean value) {
+            taesdForPreviewsOnly = value;
+            return this;
+        }
+
+        /**
          * Where to compute.
          *
          * @param value such as {@code cpu} or {@code diffusion=cuda0,vae=cpu}
@@ -498,7 +516,7 @@ public record LoadOptions(
             return new LoadOptions(
                     files, additions, threads, Optional.ofNullable(weightType), tensorTypeRules, rng, Optional.ofNullable(samplerRng),
                     Optional.ofNullable(prediction), mmap, flashAttention, diffusionFlashAttention, diffusionConvDirect,
-                    vaeConvDirect, circularX, circularY, vaeConvScale, backend, paramsBackend, maxVram,
+                    vaeConvDirect, circularX, circularY, vaeConvScale, taesdForPreviewsOnly, backend, paramsBackend, maxVram,
                     Optional.ofNullable(worker), queueCapacity, memoryLimit, progress);
         }
 

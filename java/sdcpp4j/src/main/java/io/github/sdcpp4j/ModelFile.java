@@ -28,7 +28,7 @@ public enum ModelFile {
     VAE("--vae"),
     /** The VAE for sound. */
     AUDIO_VAE("--audio-vae"),
-    /** A tiny autoencoder that takes the VAE's place: faster, coarser. */
+    /** A tiny autoencoder that takes the VAE's place: faster, coarser; or that makes previews only. */
     TAESD("--taesd"),
     /** A ControlNet. */
     CONTROL_NET("--control-net"),

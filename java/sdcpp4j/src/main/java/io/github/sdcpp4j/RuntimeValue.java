@@ -5,7 +5,7 @@ import java.util.stream.Stream;
 
 /** A value of one of the native runtime's enums, by number and by the name it has on the command line. */
 public sealed interface RuntimeValue
-        permits HiresUpscaler, LoraApplyMode, Prediction, Rng, Sampler, Scheduler, StepCache.Mode, WeightType {
+        permits HiresUpscaler, LoraApplyMode, Prediction, PreviewMode, Rng, Sampler, Scheduler, StepCache.Mode, WeightType {
 
     /**
      * Returns the value of the runtime's own enum.

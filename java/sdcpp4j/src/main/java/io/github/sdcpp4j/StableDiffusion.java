@@ -146,10 +146,28 @@ public final class StableDiffusion implements AutoCloseable {
      * @throws IllegalStateException when closed, or when called by a listener of this model
      */
     public List<GeneratedImage> generate(ImageRequest request, ProgressListener listener) {
+        return generate(request, listener, Previews.NONE);
+    }
+
+    /**
+     * Makes pictures, reports progress and shows them meanwhile.
+     *
+     * @param request what to make
+     * @param listener hears how far the work is
+     * @param previews how to show what is being made, and to whom
+     * @return as many pictures as the request's batch count, in the order of their seeds; the same as without previews
+     * @throws InvalidRequestException when the model cannot do what is asked for, such as previews by a TAESD without one
+     * @throws CancelledException when the thread is interrupted or the request's timeout passes
+     * @throws InsufficientMemoryException when it needs more memory than there is
+     * @throws GenerationException when the native runtime fails, or computes NaN in place of a picture
+     * @throws WorkerException when the model runs in a worker process and that ends
+     * @throws IllegalStateException when closed, or when called by a listener of this model
+     */
+    public List<GeneratedImage> generate(ImageRequest request, ProgressListener listener, Previews previews) {
         // asked for once: the model may be closed by the time the pictures are there
         ModelProperties model = session.properties();
         ImageRequest decided = decide(request, model);
-        return images(decided, model, session.generate(decided, listener));
+        return images(decided, model, session.generate(decided, listener, previews));
     }
 
     /**
@@ -178,9 +196,25 @@ public final class StableDiffusion implements AutoCloseable {
      * @throws IllegalStateException when closed, or when called by a listener of this model
      */
     public CompletableFuture<List<GeneratedImage>> submit(ImageRequest request, ProgressListener listener) {
+        return submit(request, listener, Previews.NONE);
+    }
+
+    /**
+     * Queues a request, reports progress, shows the pictures while they are made and returns at once.
+     *
+     * @param request what to make
+     * @param listener hears how far the work is
+     * @param previews how to show what is being made, and to whom
+     * @return the pictures to be; see {@link #submit(ImageRequest)}
+     * @throws QueueFullException when {@link LoadOptions#queueCapacity()} submitted requests wait or run already
+     * @throws InvalidRequestException when the model cannot do what is asked for, such as previews by a TAESD without one
+     * @throws IllegalStateException when closed, or when called by a listener of this model
+     */
+    public CompletableFuture<List<GeneratedImage>> submit(
+            ImageRequest request, ProgressListener listener, Previews previews) {
         ModelProperties model = session.properties();
         ImageRequest decided = decide(request, model);
-        return session.submit(decided, listener, pictures -> images(decided, model, pictures));
+        return session.submit(decided, listener, previews, pictures -> images(decided, model, pictures));
     }
 
     private List<GeneratedImage> images(ImageRequest decided, ModelProperties model, Pictures pictures) {

@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param idleTimeout a child without work for so long is ended, which gives the memory back; the next request starts
  *     another; empty keeps it until the model is closed. Empty by default
  * @param jvmOptions options of the child JVM, such as {@code -Xmx512m}; {@code -Xmx256m} by default: pictures and weights
- *     live outside its heap, but for the picture of an {@link ImageToImage}. {@code JAVA_TOOL_OPTIONS} and the like are
+ *     live outside its heap, but for the picture of an {@link ImageToImage} and {@link Previews}. {@code JAVA_TOOL_OPTIONS} and the like are
  *     meant for this JVM and are not passed on
  * @param classPath the class path of the child, with this library on it; empty takes it from where this library was loaded
  */

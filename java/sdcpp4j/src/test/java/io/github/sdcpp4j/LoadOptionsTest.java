@@ -30,6 +30,14 @@ class LoadOptionsTest {
     }
 
     @Test
+    void aTaesdForPreviewsOnlyMustBeThere() {
+        assertThatThrownBy(() -> options().taesdForPreviewsOnly(true).build())
+                .isInstanceOf(InvalidRequestException.class).hasMessageContaining("name one (--taesd)");
+        assertThat(options().taesdForPreviewsOnly(true).taesd(Path.of("taesd.safetensors")).build().taesdForPreviewsOnly())
+                .isTrue();
+    }
+
+    @Test
     void limitsArePositive() {
         assertThatThrownBy(() -> options().queueCapacity(0).build())
                 .isInstanceOf(InvalidRequestException.class).hasMessageContaining("queue capacity is 0");

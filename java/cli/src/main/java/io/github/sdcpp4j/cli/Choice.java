@@ -2,6 +2,7 @@ package io.github.sdcpp4j.cli;
 
 import io.github.sdcpp4j.LoraApplyMode;
 import io.github.sdcpp4j.Prediction;
+import io.github.sdcpp4j.PreviewMode;
 import io.github.sdcpp4j.Rng;
 import io.github.sdcpp4j.RuntimeValue;
 import io.github.sdcpp4j.Sampler;
@@ -69,6 +70,12 @@ abstract class Choice<T extends RuntimeValue> implements ITypeConverter<T>, Iter
     static final class OfPrediction extends Choice<Prediction> {
         OfPrediction() {
             super(Prediction.values());
+        }
+    }
+
+    static final class OfPreviewMode extends Choice<PreviewMode> {
+        OfPreviewMode() {
+            super(PreviewMode.values());
         }
     }
 

@@ -49,7 +49,7 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
         PrintWriter err = command.getErr();
         if (failure instanceof CancelledException e && e.reason() == CancelledException.Reason.INTERRUPTED) {
             err.println(root.files() == 0
-                    ? "stopped: no file was written"
+                    ? "stopped: no file was written" + (root.previews() == 0 ? "" : " but previews")
                     : "stopped: %d %s written".formatted(root.files(), root.files() == 1 ? "file was" : "files were"));
             return STOPPED;
         }

@@ -76,6 +76,9 @@ abstract class PictureCommand implements Callable<Integer> {
     private AxisOptions axes;
 
     @Mixin
+    private PreviewOptions preview;
+
+    @Mixin
     private ComputeOptions compute;
 
     @Mixin
@@ -103,10 +106,12 @@ abstract class PictureCommand implements Callable<Integer> {
         additions.apply(options);
         compute.apply(options);
         run.apply(options, repeated);
+        preview.apply(options);
         Optional<UpscalerOptions> upscaler = upscale.check(compute);
 
         try (ProgressReport progress = ProgressReport.on(root.screen(), root.verbose(), plan.batch)) {
             LoadOptions checked = options.progress(progress).build();
+            preview.check(checked, plan.names);
             root.configureLogging();
             // a LoRA that is not there is known before gigabytes are read
             checkedRequests.forEach(checked::check);
@@ -136,6 +141,9 @@ abstract class PictureCommand implements Callable<Integer> {
         int batch = requests.getFirst().settings().batchCount();
         Optional<XyGrid> axesGrid = axes.grid(requests);
         axesGrid.ifPresent(grid::check);
+        if (axesGrid.isPresent() && preview.isWanted()) {
+            throw new InvalidRequestException("--preview shows single pictures, and the axes ask for a grid: leave one of them out");
+        }
         if (axesGrid.isPresent() && grid.file().isEmpty()) {
             // who asks for axes and names one file means the grid
             if (upscale.isWanted()) {
@@ -175,11 +183,12 @@ abstract class PictureCommand implements Callable<Integer> {
         }
     }
 
-    private static List<GeneratedImage> each(
+    private List<GeneratedImage> each(
             List<ImageRequest> requests, List<Path> names, StableDiffusion sd, PictureFiles files, ProgressReport progress) {
         List<GeneratedImage> all = new ArrayList<>();
         for (ImageRequest request : requests) {
-            List<GeneratedImage> images = sd.generate(request, progress);
+            List<GeneratedImage> images =
+                    sd.generate(request, progress, preview.previews(all.size(), names.size(), root::countPreview));
             progress.finish();
             files.write(images, names.subList(all.size(), all.size() + images.size()));
             all.addAll(images);

@@ -33,6 +33,7 @@ final class RootCommand implements Runnable {
 
     private final Screen screen;
     private int files;
+    private int previews;
 
     RootCommand(Screen screen) {
         this.screen = screen;
@@ -49,6 +50,15 @@ final class RootCommand implements Runnable {
     /** How many files this run has written. */
     int files() {
         return files;
+    }
+
+    void countPreview() {
+        previews++;
+    }
+
+    /** How many previews this run has written. */
+    int previews() {
+        return previews;
     }
 
     Screen screen() {

@@ -16,7 +16,8 @@ class HelpTest {
             "-t, --threads", "--type", "--tensor-type-rules", "--vae", "--taesd", "--clip_l", "--clip_g", "--t5xxl",
             "--diffusion-model", "--llm", "--rng", "--sampler-rng", "--prediction", "--eta", "--mmap", "--fa",
             "--diffusion-fa", "--diffusion-conv-direct", "--vae-conv-direct", "--backend", "--params-backend", "--max-vram",
-            "--circular", "--upscale-model", "--upscale-repeats", "--upscale-tile-size", "-v, --verbose");
+            "--circular", "--upscale-model", "--upscale-repeats", "--upscale-tile-size", "--preview", "--preview-path",
+            "--preview-interval", "--taesd-preview-only", "-v, --verbose");
 
     @ParameterizedTest
     @ValueSource(strings = {"txt2img", "img2img"})

@@ -69,6 +69,7 @@ class MisuseTest {
         "--rng, 'std_default, cuda, cpu'",
         "--sampler-rng, 'std_default, cuda, cpu'",
         "--prediction, 'eps, v, edm_v'",
+        "--preview, 'none, proj, tae, vae'",
     })
     void unknownNamesListTheValidOnes(String option, String names) {
         assertUsage(txt2img(option, "foo"), "sdcpp4j txt2img", option, "'foo'", names);

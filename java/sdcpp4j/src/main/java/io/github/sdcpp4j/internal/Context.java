@@ -4,6 +4,7 @@ import io.github.sdcpp4j.CheckpointException;
 import io.github.sdcpp4j.GenerationException;
 import io.github.sdcpp4j.ImageRequest;
 import io.github.sdcpp4j.LoadOptions;
+import io.github.sdcpp4j.Previews;
 import io.github.sdcpp4j.ProgressListener;
 import io.github.sdcpp4j.PromptTokens;
 import io.github.sdcpp4j.Resolution;
@@ -15,6 +16,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntFunction;
 
 /** One native context in this process: its handle, and the way from a request to pixels. Used by one thread at a time. */
@@ -31,7 +33,7 @@ public final class Context implements Engine {
     private Context(NativeHandle handle, ModelProperties properties, LoadOptions options) {
         this.handle = handle;
         this.properties = properties;
-        this.memory = new MemoryCheck(handle.segment(), properties.sizeMultiple(), options.memoryLimit());
+        this.memory = new MemoryCheck(handle.segment(), properties.sizeMultiple(), options);
         this.prompts = new PromptResolver(handle.segment(), properties.family(), options.additions());
     }
 
@@ -83,10 +85,10 @@ public final class Context implements Engine {
     }
 
     @Override
-    public Pictures generate(ImageRequest request, ProgressListener listener, CancelToken token) {
+    public Pictures generate(ImageRequest request, ProgressListener listener, Previews previews, CancelToken token) {
         List<BufferedImage> images = new ArrayList<>();
         Resolution size = request.settings().pictureSize();
-        Outcome outcome = generate(request, listener, token, index -> {
+        Outcome outcome = generate(request, listener, previews, token, index -> {
             BufferedImage image = RgbImages.create(size.width(), size.height());
             images.add(image);
             return MemorySegment.ofArray(RgbImages.bytes(image));
@@ -99,25 +101,31 @@ public final class Context implements Engine {
      *
      * @param asked what to make; its seed, sampler and scheduler are decided
      * @param listener hears how far the work is
+     * @param previews what to show of it meanwhile
      * @param token stops it
      * @param places where the picture of an index goes: width * height * 3 bytes of the
      *     settings' picture size; asked in order, once the pictures are there
      * @return what is to be said of them
      */
     public Outcome generate(
-            ImageRequest asked, ProgressListener listener, CancelToken token, IntFunction<MemorySegment> places) {
+            ImageRequest asked, ProgressListener listener, Previews previews, CancelToken token,
+            IntFunction<MemorySegment> places) {
         handle.throwIfBroken();
         List<String> notes = new ArrayList<>();
         ImageRequest request = prompts.resolve(asked, notes);
-        try (NativeCall call = new NativeCall(listener, token)) {
+        try (PreviewDelivery delivery = new PreviewDelivery(previews, token);
+                NativeCall call = new NativeCall(listener, frames(request, delivery), token)) {
             MemorySegment params = Marshal.imageParams(request, properties.sizeMultiple(), call.arena());
-            boolean tiled = memory.tile(request, params);
+            boolean tiled = memory.tile(request, previews, params);
             MemorySegment out = call.arena().allocate(sdcpp4j_h.C_POINTER);
             int status = sdcpp4j_h.sdcpp4j_generate_image(call.segment(), handle.segment(), params, out);
             int count = request.settings().batchCount();
             MemorySegment images = out.get(sdcpp4j_h.C_POINTER, 0).reinterpret(
                     count * sd_image_t.sizeof(), call.arena(), given -> sdcpp4j_h.sdcpp4j_free_images(given, count));
             handle.remember(status, call);
+            if (status == sdcpp4j_h.SDCPP4J_OK()) {
+                delivery.finish();
+            }
             call.check(status, text -> failure(status, text));
             if (tiled && request.settings().vaeTiling() == VaeTiling.AUTO) {
                 notes.add("decoded in tiles: the whole picture at once would not have fitted into memory");
@@ -130,6 +138,11 @@ public final class Context implements Engine {
     @Override
     public PromptTokens tokens(String prompt) {
         return Tokenizing.of(handle.segment(), prompts.forRuntime(RequestedLoras.plain(prompt)));
+    }
+
+    private Optional<PreviewFrames> frames(ImageRequest request, PreviewDelivery delivery) {
+        return Optional.of(delivery).filter(PreviewDelivery::isWanted)
+                .map(wanted -> new PreviewFrames(request, properties.sizeMultiple(), wanted));
     }
 
     private static GenerationException failure(int status, String text) {

@@ -1,6 +1,7 @@
 package io.github.sdcpp4j.internal;
 
 import io.github.sdcpp4j.ImageRequest;
+import io.github.sdcpp4j.Previews;
 import io.github.sdcpp4j.ProgressListener;
 import io.github.sdcpp4j.PromptTokens;
 
@@ -15,10 +16,11 @@ public interface Engine {
      *
      * @param request what to make; its seed, sampler and scheduler are decided
      * @param listener hears how far the work is
+     * @param previews what to show of it meanwhile
      * @param token stops it
      * @return the pictures
      */
-    Pictures generate(ImageRequest request, ProgressListener listener, CancelToken token);
+    Pictures generate(ImageRequest request, ProgressListener listener, Previews previews, CancelToken token);
 
     /**
      * Reads a prompt as the text encoder does.

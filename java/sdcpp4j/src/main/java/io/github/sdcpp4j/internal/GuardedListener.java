@@ -37,6 +37,10 @@ public final class GuardedListener {
 
     /** Throws what the listener threw, if it did. */
     public void rethrow() {
+        rethrow(thrown);
+    }
+
+    static void rethrow(Throwable thrown) {
         switch (thrown) {
             case null -> {}
             case RuntimeException e -> throw e;

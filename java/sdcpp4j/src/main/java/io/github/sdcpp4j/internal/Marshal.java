@@ -50,6 +50,7 @@ public final class Marshal {
         sd_ctx_params_t.circular_x(params, options.circularX());
         sd_ctx_params_t.circular_y(params, options.circularY());
         sd_ctx_params_t.force_sdxl_vae_conv_scale(params, options.vaeConvScale());
+        sd_ctx_params_t.tae_preview_only(params, options.taesdForPreviewsOnly());
         sd_ctx_params_t.max_vram(params, (float) options.maxVram());
         sd_ctx_params_t.backend(params, string(options.backend(), arena));
         sd_ctx_params_t.params_backend(params, string(options.paramsBackend(), arena));

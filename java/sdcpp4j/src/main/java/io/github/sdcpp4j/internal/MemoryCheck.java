@@ -3,6 +3,8 @@ package io.github.sdcpp4j.internal;
 import io.github.sdcpp4j.ImageRequest;
 import io.github.sdcpp4j.ImageToImage;
 import io.github.sdcpp4j.InsufficientMemoryException;
+import io.github.sdcpp4j.LoadOptions;
+import io.github.sdcpp4j.Previews;
 import io.github.sdcpp4j.ProgressListener;
 import io.github.sdcpp4j.VaeTiling;
 import io.github.sdcpp4j.internal.bindings.sdcpp4j_h;
@@ -24,40 +26,62 @@ final class MemoryCheck {
     private final MemorySegment context;
     private final int sizeMultiple;
     private final OptionalLong limit;
+    private final boolean previewsAreCheap;
     private final Map<Shape, Need> known = new HashMap<>();
 
-    private record Shape(int width, int height, boolean encodes, boolean tiled) {}
+    private record Shape(int width, int height, boolean encodes, boolean previews, boolean tiled) {}
+
+    /** What needs most. */
+    private enum Part {
+        SAMPLING("sampling"), SAMPLING_WITH_PREVIEWS("sampling and previews by the VAE"), VAE("the VAE");
+
+        private final String words;
+
+        Part(String words) {
+            this.words = words;
+        }
+    }
 
     /** Bytes, and how many are free on the device that computes; -1 when that is the host. */
-    private record Need(long bytes, boolean samplingIsLargest, long deviceFree) {}
+    private record Need(long bytes, Part largest, long deviceFree) {}
 
-    MemoryCheck(MemorySegment context, int sizeMultiple, OptionalLong limit) {
+    MemoryCheck(MemorySegment context, int sizeMultiple, LoadOptions options) {
         this.context = context;
         this.sizeMultiple = sizeMultiple;
-        this.limit = limit;
+        this.limit = options.memoryLimit();
+        this.previewsAreCheap = options.taesdForPreviewsOnly();
     }
 
     /**
      * Decides whether the VAE has to work in tiles.
      *
      * @param request what to make
+     * @param previews what is to be shown meanwhile
      * @param params the request, marshalled; the decision is put in
      * @throws InsufficientMemoryException when the request does not fit
      */
-    boolean tile(ImageRequest request, MemorySegment params) {
-        boolean tiled = mustTile(request, params);
+    boolean tile(ImageRequest request, Previews previews, MemorySegment params) {
+        boolean tiled = mustTile(request, decodes(previews), params);
         Marshal.putTiling(params, tiled);
         return tiled;
     }
 
-    private boolean mustTile(ImageRequest request, MemorySegment params) {
+    /** Whether previews are decoded by the model's own VAE, while the memory for sampling is taken. */
+    private boolean decodes(Previews previews) {
+        return switch (previews.mode()) {
+            case NONE, PROJECTION -> false;
+            case TAESD, VAE -> !previewsAreCheap;
+        };
+    }
+
+    private boolean mustTile(ImageRequest request, boolean previews, MemorySegment params) {
         VaeTiling tiling = request.settings().vaeTiling();
-        Need need = need(request, params, tiling == VaeTiling.ON);
+        Need need = need(request, previews, params, tiling == VaeTiling.ON);
         long available = available(need);
         if (need.bytes <= available) {
             return tiling == VaeTiling.ON;
         }
-        Need tiled = tiling == VaeTiling.ON ? need : need(request, params, true);
+        Need tiled = tiling == VaeTiling.ON ? need : need(request, previews, params, true);
         if (tiling == VaeTiling.AUTO && tiled.bytes <= available) {
             return true;
         }
@@ -65,13 +89,14 @@ final class MemoryCheck {
     }
 
     private InsufficientMemoryException refusal(ImageRequest request, Need need, Need tiled, long available) {
-        String remedy = need.samplingIsLargest ? "flash attention (--diffusion-fa) needs less there"
+        String remedy = need.largest == Part.SAMPLING ? "flash attention (--diffusion-fa) needs less there"
+                : need.largest == Part.SAMPLING_WITH_PREVIEWS ? "previews by projection (--preview proj) need next to nothing"
                 : need == tiled ? "tiles alone do not do it"
                 : "with VAE tiling (--vae-tiling) it would be %d MB".formatted(megabytes(tiled.bytes));
         return new InsufficientMemoryException(
                 "a picture of %s needs %d MB beside the weights for %s, and %d MB are %s: %s; a smaller picture needs less, and quantised weights (--type q8_0) leave more"
                         .formatted(request.settings().pictureSize(), megabytes(need.bytes),
-                                need.samplingIsLargest ? "sampling" : "the VAE", megabytes(available),
+                                need.largest.words, megabytes(available),
                                 limit.isPresent() ? "allowed" : "free", remedy),
                 need.bytes, available);
     }
@@ -83,10 +108,11 @@ final class MemoryCheck {
         return need.deviceFree >= 0 ? need.deviceFree : HostMemory.SYSTEM.available().orElse(Long.MAX_VALUE);
     }
 
-    private Need need(ImageRequest request, MemorySegment params, boolean tiled) {
+    private Need need(ImageRequest request, boolean previews, MemorySegment params, boolean tiled) {
         Shape shape = new Shape(
                 Marshal.roundUp(request.settings().pictureSize().width(), sizeMultiple),
-                Marshal.roundUp(request.settings().pictureSize().height(), sizeMultiple), request instanceof ImageToImage, tiled);
+                Marshal.roundUp(request.settings().pictureSize().height(), sizeMultiple), request instanceof ImageToImage,
+                previews, tiled);
         Need before = known.get(shape);
         if (before != null && before.deviceFree < 0) {
             return before;
@@ -102,12 +128,15 @@ final class MemoryCheck {
             MemorySegment out = sdcpp4j_memory.allocate(call.arena());
             int status = sdcpp4j_h.sdcpp4j_estimate_memory(call.segment(), context, params, out);
             if (status != sdcpp4j_h.SDCPP4J_OK()) {
-                return new Need(0, false, -1); // what is wrong with the model, the picture itself will say
+                return new Need(0, Part.VAE, -1); // what is wrong with the model, the picture itself will say
             }
             long vae = Math.max(sdcpp4j_memory.encode_image(out), sdcpp4j_memory.decode(out));
-            long graphs = Math.max(vae, sdcpp4j_memory.sample(out));
+            // previews are decoded while what sampling needs is taken
+            long sampling = sdcpp4j_memory.sample(out) + (shape.previews ? sdcpp4j_memory.decode(out) : 0);
+            long graphs = Math.max(vae, sampling);
             long pictures = BYTES_PER_PIXEL * shape.width * shape.height;
-            return new Need(graphs == 0 ? 0 : graphs + pictures, graphs > vae, sdcpp4j_memory.device_free(out));
+            Part largest = graphs == vae ? Part.VAE : shape.previews ? Part.SAMPLING_WITH_PREVIEWS : Part.SAMPLING;
+            return new Need(graphs == 0 ? 0 : graphs + pictures, largest, sdcpp4j_memory.device_free(out));
         }
     }
 

@@ -9,11 +9,12 @@ import io.github.sdcpp4j.internal.bindings.sdcpp4j_h;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
  * What one guarded native call carries besides its arguments: the arena of everything marshalled for it, the error text,
- * the progress listener. To be used by one thread and closed there.
+ * who listens. To be used by one thread and closed there.
  */
 final class NativeCall implements AutoCloseable {
 
@@ -23,14 +24,23 @@ final class NativeCall implements AutoCloseable {
     private final MemorySegment segment = sdcpp4j_call.allocate(arena);
     private final MemorySegment error = arena.allocate(ERROR_BYTES);
     private final CancelToken token;
-    private final ProgressUpcall.Registration progress;
+    private final Upcalls.Registration listeners;
 
     NativeCall(ProgressListener listener, CancelToken token) {
+        this(listener, Optional.empty(), token);
+    }
+
+    NativeCall(ProgressListener listener, Optional<PreviewFrames> previews, CancelToken token) {
         this.token = token;
-        progress = ProgressUpcall.register(listener, token);
+        listeners = Upcalls.register(listener, previews, token);
         sdcpp4j_call.cancel(segment, token.flag());
-        sdcpp4j_call.progress(segment, progress.function());
-        sdcpp4j_call.data(segment, progress.id());
+        sdcpp4j_call.progress(segment, listeners.progress());
+        sdcpp4j_call.data(segment, listeners.id());
+        sdcpp4j_call.preview(segment, listeners.preview());
+        previews.ifPresent(frames -> {
+            sdcpp4j_call.preview_mode(segment, frames.mode());
+            sdcpp4j_call.preview_interval(segment, frames.interval());
+        });
         sdcpp4j_call.error(segment, error);
         sdcpp4j_call.error_capacity(segment, ERROR_BYTES);
     }
@@ -49,12 +59,12 @@ final class NativeCall implements AutoCloseable {
     }
 
     /**
-     * The one place where a status is looked at. What a listener threw comes first: it was there before the status.
+     * The one place where a status is looked at. What a listener threw comes first: that was there before the status.
      *
      * @param failure makes the domain's exception from the runtime's own words
      */
     void check(int status, Function<String, RuntimeException> failure) {
-        progress.rethrow();
+        listeners.rethrow();
         if (status == sdcpp4j_h.SDCPP4J_OK()) {
             return;
         }
@@ -83,7 +93,7 @@ final class NativeCall implements AutoCloseable {
 
     @Override
     public void close() {
-        progress.close();
+        listeners.close();
         arena.close();
     }
 }

@@ -2,7 +2,11 @@ package io.github.sdcpp4j.internal;
 
 import io.github.sdcpp4j.CancelledException.Reason;
 import io.github.sdcpp4j.ImageRequest;
+import io.github.sdcpp4j.InvalidRequestException;
 import io.github.sdcpp4j.LoadOptions;
+import io.github.sdcpp4j.ModelFile;
+import io.github.sdcpp4j.PreviewMode;
+import io.github.sdcpp4j.Previews;
 import io.github.sdcpp4j.ProgressListener;
 import io.github.sdcpp4j.PromptTokens;
 import io.github.sdcpp4j.QueueFullException;
@@ -23,12 +27,14 @@ public final class Session {
     private final ModelProperties properties;
     private final Semaphore places;
     private final int capacity;
+    private final boolean hasTaesd;
 
-    private Session(WorkQueue queue, Engine engine, int capacity) {
+    private Session(WorkQueue queue, Engine engine, LoadOptions options) {
         this.queue = queue;
         this.engine = engine;
         this.properties = engine.properties();
-        this.capacity = capacity;
+        this.capacity = options.queueCapacity();
+        this.hasTaesd = options.files().containsKey(ModelFile.TAESD);
         this.places = new Semaphore(capacity);
     }
 
@@ -40,7 +46,7 @@ public final class Session {
      */
     public static Session open(LoadOptions options) {
         WorkQueue queue = new WorkQueue("sdcpp4j " + options.mainFile().getFileName());
-        return new Session(queue, queue.open(token -> engine(options, token)), options.queueCapacity());
+        return new Session(queue, queue.open(token -> engine(options, token)), options);
     }
 
     /** On the model's own thread, where no interrupt closes a file that is being read. */
@@ -65,10 +71,13 @@ public final class Session {
      *
      * @param request what to make; its seed, sampler and scheduler are decided
      * @param listener hears how far the work is
+     * @param previews what to show of it meanwhile
      * @return the pictures
+     * @throws InvalidRequestException when this model cannot make such previews
      */
-    public Pictures generate(ImageRequest request, ProgressListener listener) {
-        return queue.call(request.settings().timeout(), token -> engine.generate(request, listener, token));
+    public Pictures generate(ImageRequest request, ProgressListener listener, Previews previews) {
+        check(previews);
+        return queue.call(request.settings().timeout(), token -> engine.generate(request, listener, previews, token));
     }
 
     /**
@@ -86,12 +95,16 @@ public final class Session {
      *
      * @param request what to make; its seed, sampler and scheduler are decided
      * @param listener hears how far the work is
+     * @param previews what to show of it meanwhile
      * @param result makes the caller's result of the pictures
      * @param <T> the caller's result
      * @return the result to be; cancelling it stops the work
      * @throws QueueFullException when as many requests wait as the queue takes
+     * @throws InvalidRequestException when this model cannot make such previews
      */
-    public <T> CompletableFuture<T> submit(ImageRequest request, ProgressListener listener, Function<Pictures, T> result) {
+    public <T> CompletableFuture<T> submit(
+            ImageRequest request, ProgressListener listener, Previews previews, Function<Pictures, T> result) {
+        check(previews);
         if (!places.tryAcquire()) {
             throw new QueueFullException(
                     "%d requests are waiting already, and this model's queue takes no more: try again later, or load it with a larger queueCapacity"
@@ -100,7 +113,7 @@ public final class Session {
         CancelToken token = new CancelToken();
         CompletableFuture<Pictures> pictures;
         try {
-            pictures = queue.submit(token, () -> engine.generate(request, listener, token));
+            pictures = queue.submit(token, () -> engine.generate(request, listener, previews, token));
         } catch (Throwable t) {
             places.release();
             throw t;
@@ -123,6 +136,14 @@ public final class Session {
             }
         });
         return promise;
+    }
+
+    /** The runtime would take the VAE in the place of a TAESD that is not there. */
+    private void check(Previews previews) {
+        if (previews.mode() == PreviewMode.TAESD && !hasTaesd) {
+            throw new InvalidRequestException("previews by a TAESD are asked for, and this model was loaded without one:"
+                    + " name it with LoadOptions.taesd (--taesd), or choose another mode, such as PROJECTION (--preview proj)");
+        }
     }
 
     private static void expire(Duration timeout, CancelToken token) {

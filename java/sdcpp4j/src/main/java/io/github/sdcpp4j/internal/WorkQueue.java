@@ -159,7 +159,7 @@ final class WorkQueue {
     }
 
     private void checkNotInside() {
-        if (Thread.currentThread() == thread) {
+        if (Thread.currentThread() == thread || PreviewDelivery.worksFor(thread)) {
             throw new IllegalStateException("a listener must not call the model it listens to: hand the call to another thread");
         }
     }

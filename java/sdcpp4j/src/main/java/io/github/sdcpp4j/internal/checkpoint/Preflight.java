@@ -37,8 +37,12 @@ public final class Preflight {
         Map<ModelFile, ModelIdentity> identities = new EnumMap<>(ModelFile.class);
         options.files().forEach((slot, path) ->
                 identities.put(slot, ModelIdentity.of(CheckpointHeader.read(path))));
+        Set<ModelFile> given = EnumSet.copyOf(identities.keySet());
+        if (options.taesdForPreviewsOnly()) {
+            given.remove(ModelFile.TAESD); // it brings nothing that a VAE is needed for
+        }
         identities.forEach((slot, identity) ->
-                SlotRules.objection(slot, identity, identities.keySet()).ifPresent(objection -> {
+                SlotRules.objection(slot, identity, given).ifPresent(objection -> {
                     throw new CheckpointException(options.files().get(slot) + " " + objection);
                 }));
         // the diffusion model given by itself takes the place of the checkpoint's
@@ -62,7 +66,7 @@ public final class Preflight {
         return new LoadOptions(
                 o.files(), additions, o.threads(), o.weightType(), o.tensorTypeRules(), o.rng(), o.samplerRng(),
                 prediction, o.mmap(), o.flashAttention(), o.diffusionFlashAttention(), o.diffusionConvDirect(),
-                o.vaeConvDirect(), o.circularX(), o.circularY(), o.vaeConvScale(), o.backend(), o.paramsBackend(), o.maxVram(),
-                o.worker(), o.queueCapacity(), o.memoryLimit(), o.progress());
+                o.vaeConvDirect(), o.circularX(), o.circularY(), o.vaeConvScale(), o.taesdForPreviewsOnly(), o.backend(),
+                o.paramsBackend(), o.maxVram(), o.worker(), o.queueCapacity(), o.memoryLimit(), o.progress());
     }
 }

@@ -15,7 +15,7 @@ record Frame(Kind kind, int call, byte[] payload) {
     /** Begins every frame: what a stray print writes between two frames is not mistaken for one. */
     static final int MAGIC = 0x5D4A_F7A3;
 
-    /** Longer ones are not written, and not believed when read: pixels go another way. */
+    /** Longer ones are not written, and not believed when read: pictures go another way. */
     static final int MAX_PAYLOAD = 256 << 20;
 
     /** What messages say. */
@@ -36,6 +36,8 @@ record Frame(Kind kind, int call, byte[] payload) {
         LOG,
         /** To the parent: how far the call is. */
         PROGRESS,
+        /** To the parent: what the picture looks like so far. */
+        PREVIEW,
         /** To the parent: the load is done. */
         LOADED,
         /** To the parent: the pictures are in the shared memory. */

@@ -12,6 +12,8 @@ final class FrameWriter {
 
     static final int HEADER_BYTES = 13;
 
+    private static final byte[] NOTHING = {};
+
     /** What fills a payload. */
     @FunctionalInterface
     interface Content {
@@ -25,21 +27,29 @@ final class FrameWriter {
     }
 
     void write(Frame.Kind kind, int call, Content content) throws IOException {
+        write(kind, call, content, NOTHING);
+    }
+
+    /** The same with bytes behind the content, which are not copied. */
+    void write(Frame.Kind kind, int call, Content content, byte[] rest) throws IOException {
         ByteArrayOutputStream payload = new ByteArrayOutputStream();
         content.write(new DataOutputStream(payload));
-        if (payload.size() > Frame.MAX_PAYLOAD) {
+        if (payload.size() > Frame.MAX_PAYLOAD - rest.length) {
             throw new InvalidRequestException("a message to the worker process has %d bytes, more than %d: shorten the prompt"
-                    .formatted(payload.size(), Frame.MAX_PAYLOAD));
+                    .formatted((long) payload.size() + rest.length, Frame.MAX_PAYLOAD));
         }
         byte[] frame = ByteBuffer.allocate(HEADER_BYTES + payload.size())
                 .putInt(Frame.MAGIC)
                 .put((byte) kind.ordinal())
                 .putInt(call)
-                .putInt(payload.size())
+                .putInt(payload.size() + rest.length)
                 .put(payload.toByteArray())
                 .array();
         synchronized (this) {
             out.write(frame);
+            if (rest.length > 0) {
+                out.write(rest);
+            }
             out.flush();
         }
     }

@@ -45,6 +45,7 @@ final class OptionsCodec {
         out.writeBoolean(options.circularX());
         out.writeBoolean(options.circularY());
         out.writeBoolean(options.vaeConvScale());
+        out.writeBoolean(options.taesdForPreviewsOnly());
         Wire.text(out, options.backend());
         Wire.text(out, options.paramsBackend());
         out.writeDouble(options.maxVram());
@@ -68,6 +69,7 @@ final class OptionsCodec {
                 Wire.constant(in, Rng.class),
                 Wire.optional(in, from -> Wire.constant(from, Rng.class)),
                 Wire.optional(in, from -> Wire.constant(from, Prediction.class)),
+                in.readBoolean(),
                 in.readBoolean(),
                 in.readBoolean(),
                 in.readBoolean(),

@@ -1,11 +1,15 @@
 package io.github.sdcpp4j.internal.worker;
 
 import io.github.sdcpp4j.Phase;
+import io.github.sdcpp4j.Preview;
+import io.github.sdcpp4j.PreviewMode;
 import io.github.sdcpp4j.Progress;
 import io.github.sdcpp4j.PromptTokens;
 import io.github.sdcpp4j.Timings;
 import io.github.sdcpp4j.internal.ModelProperties;
 import io.github.sdcpp4j.internal.Outcome;
+import io.github.sdcpp4j.internal.RgbImages;
+import java.awt.image.BufferedImage;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -68,5 +72,25 @@ final class ReplyCodec {
     static Progress readProgress(DataInputStream in) throws IOException {
         return new Progress(
                 Wire.constant(in, Phase.class), in.readInt(), in.readInt(), in.readInt(), Wire.duration(in));
+    }
+
+    /** All but the pixels, which come last. */
+    static void write(DataOutputStream out, Preview preview) throws IOException {
+        out.writeInt(preview.index());
+        out.writeInt(preview.step());
+        out.writeInt(preview.steps());
+        Wire.constant(out, preview.mode());
+        out.writeInt(preview.image().getWidth());
+        out.writeInt(preview.image().getHeight());
+    }
+
+    static Preview readPreview(DataInputStream in) throws IOException {
+        int index = in.readInt();
+        int step = in.readInt();
+        int steps = in.readInt();
+        PreviewMode mode = Wire.constant(in, PreviewMode.class);
+        BufferedImage image = RgbImages.create(in.readInt(), in.readInt());
+        in.readFully(RgbImages.bytes(image));
+        return new Preview(image, index, step, steps, mode);
     }
 }

@@ -4,6 +4,7 @@ import io.github.sdcpp4j.CancelledException.Reason;
 import io.github.sdcpp4j.internal.CancelToken;
 import io.github.sdcpp4j.internal.GuardedListener;
 import io.github.sdcpp4j.internal.NativeLog;
+import io.github.sdcpp4j.internal.PreviewDelivery;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -14,13 +15,14 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * One call to a child: sends it, passes on what the child tells meanwhile, and the wish to stop. Listeners are called by the
- * thread that made the call, which is the model's own.
+ * thread that made the call, which is the model's own; previews are handed over by another.
  */
 final class WorkerCall {
 
     private final WorkerProcess process;
     private final int number;
     private final GuardedListener listener;
+    private final PreviewDelivery previews;
     private final CancelToken token;
     private final Duration patience;
     private boolean over;
@@ -31,13 +33,17 @@ final class WorkerCall {
      * @param process the child
      * @param number tells this call from earlier ones
      * @param listener hears how far the call is
+     * @param previews hands over what is to be seen of it
      * @param token stops the call
      * @param patience how long after a cancel the child may go on before it is killed
      */
-    WorkerCall(WorkerProcess process, int number, GuardedListener listener, CancelToken token, Duration patience) {
+    WorkerCall(
+            WorkerProcess process, int number, GuardedListener listener, PreviewDelivery previews, CancelToken token,
+            Duration patience) {
         this.process = process;
         this.number = number;
         this.listener = listener;
+        this.previews = previews;
         this.token = token;
         this.patience = patience;
     }
@@ -59,6 +65,7 @@ final class WorkerCall {
                     case STARTED -> started = true;
                     case LOG -> log(frame.in());
                     case PROGRESS -> listener.report(ReplyCodec.readProgress(frame.in()));
+                    case PREVIEW -> previews.offer(ReplyCodec.readPreview(frame.in()));
                     case LOADED, PICTURES, TOKENS, FAILED -> {
                         return frame;
                     }

@@ -7,6 +7,7 @@ import io.github.sdcpp4j.ImageRequest;
 import io.github.sdcpp4j.ImageToImage;
 import io.github.sdcpp4j.LoadOptions;
 import io.github.sdcpp4j.Mask;
+import io.github.sdcpp4j.Previews;
 import io.github.sdcpp4j.ProgressListener;
 import io.github.sdcpp4j.PromptTokens;
 import io.github.sdcpp4j.Resolution;
@@ -20,6 +21,7 @@ import io.github.sdcpp4j.internal.ModelProperties;
 import io.github.sdcpp4j.internal.NativeLog;
 import io.github.sdcpp4j.internal.Outcome;
 import io.github.sdcpp4j.internal.Pictures;
+import io.github.sdcpp4j.internal.PreviewDelivery;
 import io.github.sdcpp4j.internal.RgbImages;
 import io.github.sdcpp4j.internal.checkpoint.CheckpointHeader;
 import java.awt.image.BufferedImage;
@@ -75,10 +77,16 @@ public final class WorkerEngine implements Engine {
     }
 
     @Override
-    public Pictures generate(ImageRequest request, ProgressListener listener, CancelToken token) {
+    public Pictures generate(ImageRequest request, ProgressListener listener, Previews previews, CancelToken token) {
+        try (PreviewDelivery delivery = new PreviewDelivery(previews, token)) {
+            return generate(request, listener, delivery, token);
+        }
+    }
+
+    private Pictures generate(ImageRequest request, ProgressListener listener, PreviewDelivery previews, CancelToken token) {
         GuardedListener guarded = new GuardedListener(listener, token);
         ImageRequest fitted = fit(request);
-        return withProcess(() -> request(fitted, guarded, token), guarded, token);
+        return withProcess(() -> request(fitted, guarded, previews, token), guarded, token);
     }
 
     @Override
@@ -89,8 +97,8 @@ public final class WorkerEngine implements Engine {
     }
 
     private PromptTokens tokens(String prompt, GuardedListener listener, CancelToken token) {
-        try {
-            return ReplyCodec.readTokens(call(Frame.Kind.TOKENIZE, out -> Wire.text(out, prompt), listener, token).in());
+        try (PreviewDelivery none = new PreviewDelivery(Previews.NONE, token)) {
+            return ReplyCodec.readTokens(call(Frame.Kind.TOKENIZE, out -> Wire.text(out, prompt), listener, none, token).in());
         } catch (IOException e) {
             throw new UncheckedIOException(e); // the codecs do not fit together
         }
@@ -146,7 +154,7 @@ public final class WorkerEngine implements Engine {
                 out.writeBoolean(listener.listens());
                 Wire.optional(out, options.worker().orElseThrow().idleTimeout(), Wire::duration);
                 OptionsCodec.write(out, options);
-            }, listener, token);
+            }, listener, new PreviewDelivery(Previews.NONE, token), token);
             process.share();
             properties = ReplyCodec.readProperties(loaded.in());
         } catch (NeverStartedException e) {
@@ -163,7 +171,8 @@ public final class WorkerEngine implements Engine {
         }
     }
 
-    private Pictures request(ImageRequest request, GuardedListener listener, CancelToken token) {
+    private Pictures request(
+            ImageRequest request, GuardedListener listener, PreviewDelivery previews, CancelToken token) {
         GenerationSettings settings = request.settings();
         Resolution size = settings.pictureSize();
         long pictureBytes = (long) size.width() * size.height() * CHANNELS;
@@ -182,8 +191,10 @@ public final class WorkerEngine implements Engine {
             Frame done = call(Frame.Kind.GENERATE, out -> {
                 out.writeLong(needed);
                 out.writeBoolean(listener.listens());
+                Wire.constant(out, previews.previews().mode());
+                out.writeInt(previews.previews().interval());
                 RequestCodec.write(out, request);
-            }, listener, token);
+            }, listener, previews, token);
             Outcome outcome = ReplyCodec.readOutcome(done.in());
             List<BufferedImage> images = new ArrayList<>();
             for (int i = 0; i < settings.batchCount(); i++) {
@@ -212,10 +223,12 @@ public final class WorkerEngine implements Engine {
     }
 
     /** Makes a call and throws what it failed with. What a listener threw comes first, as it does in process. */
-    private Frame call(Frame.Kind kind, FrameWriter.Content content, GuardedListener listener, CancelToken token) {
+    private Frame call(
+            Frame.Kind kind, FrameWriter.Content content, GuardedListener listener, PreviewDelivery previews,
+            CancelToken token) {
         Frame last;
         try {
-            last = new WorkerCall(process, ++calls, listener, token, cancelPatience).run(kind, content);
+            last = new WorkerCall(process, ++calls, listener, previews, token, cancelPatience).run(kind, content);
         } catch (WorkerGoneException gone) {
             WorkerException death = process.bury(
                     kind == Frame.Kind.LOAD ? "while it loaded the model" : "in the middle of a request",
@@ -223,10 +236,15 @@ public final class WorkerEngine implements Engine {
                     gone.how());
             process = null;
             listener.rethrow();
+            previews.rethrow();
             token.throwIfCancelled();
             throw gone.started() ? death : new NeverStartedException(death);
         }
+        if (last.kind() == Frame.Kind.PICTURES) {
+            previews.finish();
+        }
         listener.rethrow();
+        previews.rethrow();
         if (last.kind() != Frame.Kind.FAILED) {
             return last;
         }

@@ -3,6 +3,9 @@ package io.github.sdcpp4j.internal.worker;
 import io.github.sdcpp4j.CancelledException.Reason;
 import io.github.sdcpp4j.ImageRequest;
 import io.github.sdcpp4j.LoadOptions;
+import io.github.sdcpp4j.Preview;
+import io.github.sdcpp4j.PreviewMode;
+import io.github.sdcpp4j.Previews;
 import io.github.sdcpp4j.ProgressListener;
 import io.github.sdcpp4j.PromptTokens;
 import io.github.sdcpp4j.Resolution;
@@ -27,6 +30,9 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** The child's side of the calls: one thread accepts them, the model's thread, which is this runnable, does them. */
 final class WorkerServer implements Runnable {
+
+    /** Fits into a frame, with what is said of it. */
+    private static final int LARGEST_PREVIEW_BYTES = 3 * 80_000_000;
 
     private record Call(Frame frame, CancelToken token) {}
 
@@ -114,6 +120,8 @@ final class WorkerServer implements Runnable {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment shared = pixels.map(in.readLong(), arena);
             ProgressListener listener = listener(in.readBoolean(), number);
+            Previews previews = new Previews(
+                    Wire.constant(in, PreviewMode.class), in.readInt(), preview -> send(number, preview));
             AtomicLong at = new AtomicLong();
             ImageRequest request = RequestCodec.read(in, (width, height) -> {
                 MemorySegment input = shared.asSlice(at.getAndAdd(3L * width * height));
@@ -121,7 +129,7 @@ final class WorkerServer implements Runnable {
             });
             Resolution picture = request.settings().pictureSize();
             long size = 3L * picture.width() * picture.height();
-            return context.generate(request, listener, call.token, index -> shared.asSlice(index * size, size));
+            return context.generate(request, listener, previews, call.token, index -> shared.asSlice(index * size, size));
         }
     }
 
@@ -129,6 +137,19 @@ final class WorkerServer implements Runnable {
         return wanted
                 ? progress -> send(Frame.Kind.PROGRESS, number, out -> ReplyCodec.write(out, progress))
                 : ProgressListener.NONE;
+    }
+
+    /** Called by the thread that hands previews over: a parent that is slow to read misses some. */
+    private void send(int number, Preview preview) {
+        byte[] rgb = RgbImages.bytes(preview.image());
+        if (rgb.length > LARGEST_PREVIEW_BYTES) {
+            return;
+        }
+        try {
+            writer.write(Frame.Kind.PREVIEW, number, out -> ReplyCodec.write(out, preview), rgb);
+        } catch (IOException e) {
+            halt(1); // the parent is gone
+        }
     }
 
     private void log(Level level, String line) {

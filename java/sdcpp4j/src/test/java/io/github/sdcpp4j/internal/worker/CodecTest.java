@@ -23,6 +23,8 @@ import io.github.sdcpp4j.ModelFile;
 import io.github.sdcpp4j.NativeLibraryException;
 import io.github.sdcpp4j.Phase;
 import io.github.sdcpp4j.Prediction;
+import io.github.sdcpp4j.Preview;
+import io.github.sdcpp4j.PreviewMode;
 import io.github.sdcpp4j.Progress;
 import io.github.sdcpp4j.ProgressListener;
 import io.github.sdcpp4j.Resolution;
@@ -37,6 +39,7 @@ import io.github.sdcpp4j.VaeTiling;
 import io.github.sdcpp4j.WeightType;
 import io.github.sdcpp4j.internal.ModelProperties;
 import io.github.sdcpp4j.internal.Outcome;
+import io.github.sdcpp4j.internal.RgbImages;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -92,11 +95,11 @@ class CodecTest {
             files.put(file, Path.of("/models/ü " + file + ".gguf"));
         }
         // one flag at a time: two that were swapped would not be noticed otherwise
-        for (int flag = 0; flag < 8; flag++) {
+        for (int flag = 0; flag < 9; flag++) {
             LoadOptions options = new LoadOptions(
                     files, ADDITIONS, 77, Optional.of(WeightType.Q8_0), "^vae=f16", Rng.CPU, Optional.of(Rng.STD_DEFAULT),
                     Optional.of(Prediction.values()[1]), flag == 0, flag == 1, flag == 2, flag == 3, flag == 4, flag == 5,
-                    flag == 6, flag == 7, "vae=cpu", "disk", 3.5, Optional.empty(), 64, OptionalLong.of(1L << 40),
+                    flag == 6, flag == 7, flag == 8, "vae=cpu", "disk", 3.5, Optional.empty(), 64, OptionalLong.of(1L << 40),
                     ProgressListener.NONE);
             DataInputStream in = written(out -> OptionsCodec.write(out, options));
             LoadOptions read = OptionsCodec.read(in, ProgressListener.NONE);
@@ -105,8 +108,8 @@ class CodecTest {
         }
         LoadOptions all = new LoadOptions(
                 files, ADDITIONS, 77, Optional.of(WeightType.Q8_0), "^vae=f16", Rng.CPU, Optional.of(Rng.STD_DEFAULT),
-                Optional.of(Prediction.values()[1]), true, true, true, true, true, true, true, true, "vae=cpu", "disk", 3.5,
-                Optional.empty(), 64, OptionalLong.of(1L << 40), ProgressListener.NONE);
+                Optional.of(Prediction.values()[1]), true, true, true, true, true, true, true, true, true, "vae=cpu", "disk",
+                3.5, Optional.empty(), 64, OptionalLong.of(1L << 40), ProgressListener.NONE);
         LoadOptions defaults = LoadOptions.builder().model(Path.of("other")).build();
         assertSame(OptionsCodec.read(written(out -> OptionsCodec.write(out, all)), ProgressListener.NONE), all, defaults,
                 Set.of("worker", "queueCapacity", "progress"));
@@ -172,6 +175,25 @@ class CodecTest {
         Progress progress = new Progress(Phase.SAMPLE, 1, 2, 3, Duration.ofNanos(4));
         assertSame(ReplyCodec.readProgress(written(out -> ReplyCodec.write(out, progress))), progress,
                 new Progress(Phase.LOAD, 0, 0, 0, Duration.ZERO), Set.of());
+    }
+
+    @Test
+    void aPreviewArrivesWithItsPixelsBehindIt() throws Exception {
+        BufferedImage image = RgbImages.create(5, 3);
+        RgbImages.bytes(image)[44] = 7;
+        Preview preview = new Preview(image, 1, 2, 3, PreviewMode.TAESD);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        FrameWriter writer = new FrameWriter(out);
+        writer.write(Frame.Kind.PREVIEW, 7, payload -> ReplyCodec.write(payload, preview), RgbImages.bytes(image));
+        writer.write(Frame.Kind.STARTED, 8, payload -> {});
+        FrameReader reader = new FrameReader(new ByteArrayInputStream(out.toByteArray()));
+        DataInputStream in = reader.read().in();
+        Preview read = ReplyCodec.readPreview(in);
+        assertThat(in.read()).isEqualTo(-1);
+        assertSame(read, preview, new Preview(null, 0, 0, 0, PreviewMode.NONE), Set.of("image"));
+        assertThat(read.image().getWidth()).isEqualTo(5);
+        assertThat(RgbImages.bytes(read.image())).isEqualTo(RgbImages.bytes(image));
+        assertThat(reader.read().call()).isEqualTo(8);
     }
 
     @Test

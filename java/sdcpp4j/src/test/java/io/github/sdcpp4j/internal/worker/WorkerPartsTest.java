@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.sdcpp4j.CancelledException;
 import io.github.sdcpp4j.CancelledException.Reason;
 import io.github.sdcpp4j.Phase;
+import io.github.sdcpp4j.Previews;
 import io.github.sdcpp4j.ProgressListener;
 import io.github.sdcpp4j.Sampler;
 import io.github.sdcpp4j.Scheduler;
@@ -45,10 +46,10 @@ class WorkerPartsTest {
                     token.cancel(Reason.DEADLINE);
                 }
             };
-            assertThatThrownBy(() -> engine.generate(request, freeze, token))
+            assertThatThrownBy(() -> engine.generate(request, freeze, Previews.NONE, token))
                     .isInstanceOfSatisfying(CancelledException.class, e -> assertThat(e.reason()).isEqualTo(Reason.DEADLINE));
             assertThat(Workers.ended(stuck)).isTrue();
-            assertThat(engine.generate(request, ProgressListener.NONE, new CancelToken()).images()).hasSize(1);
+            assertThat(engine.generate(request, ProgressListener.NONE, Previews.NONE, new CancelToken()).images()).hasSize(1);
         } finally {
             engine.close();
         }
