@@ -8,8 +8,9 @@ public enum PreviewMode implements RuntimeValue {
     NONE(0, "none"),
     /**
      * By a fixed matrix from the latent's channels to colours: next to no time and memory. One pixel for one of the latent,
-     * for most families an eighth of the picture's width and height, and rough. Families for whose latents no such matrix is
-     * known give no previews, and a warning in the log.
+     * for most families an eighth of the picture's width and height, and rough; the colours are wrong where the model has a
+     * VAE of its own instead of its family's, as the demo checkpoint does. Families for whose latents no such matrix is known
+     * give no previews, and a warning in the log.
      */
     PROJECTION(1, "proj"),
     /**
