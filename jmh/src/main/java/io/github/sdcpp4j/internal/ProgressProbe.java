@@ -3,6 +3,7 @@ package io.github.sdcpp4j.internal;
 import io.github.sdcpp4j.ProgressListener;
 import io.github.sdcpp4j.internal.bindings.sdcpp4j_progress_fn;
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 
 /**
  * Reports progress as native code does. It lies in the library's package because the library keeps its progress function
@@ -10,13 +11,13 @@ import java.lang.foreign.MemorySegment;
  */
 public final class ProgressProbe implements AutoCloseable {
 
-    private final ProgressUpcall.Registration registration;
+    private final Upcalls.Registration registration;
     private final MemorySegment function;
 
     /** Registers a listener as a call does. */
     public ProgressProbe(ProgressListener listener) {
-        registration = ProgressUpcall.register(listener, new CancelToken());
-        function = registration.function();
+        registration = Upcalls.register(listener, Optional.empty(), new CancelToken());
+        function = registration.progress();
     }
 
     /** Calls down to the very function that native code is given, which calls up at once: no C code lies between. */
