@@ -131,12 +131,20 @@ public record LoadOptions(
      *
      * @param request what is to be made
      * @throws CheckpointException when a file is missing, damaged, or does not fit its place
-     * @throws InvalidRequestException when the prompt names a LoRA that is not there
+     * @throws InvalidRequestException when the prompt names a LoRA that is not there, or there is a control image without a
+     *     ControlNet
      */
     public void check(ImageRequest request) {
+        checkControl(request.settings());
         Preflight.check(this);
         request.settings().hires().flatMap(HiresFix::model).ifPresent(EsrganRules::check);
         RequestedLoras.of(request.settings(), additions.loraFolder()).check(Preflight.family(this));
+    }
+
+    void checkControl(GenerationSettings settings) {
+        Check.that(
+                settings.control().isEmpty() || files.containsKey(ModelFile.CONTROL_NET),
+                "there is a control image, and no ControlNet: load the model with one (--control-net)");
     }
 
     /**

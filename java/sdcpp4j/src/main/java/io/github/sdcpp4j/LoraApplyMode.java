@@ -1,7 +1,5 @@
 package io.github.sdcpp4j;
 
-import java.util.Optional;
-
 /** When LoRAs are brought together with the weights. The pictures differ by rounding only. */
 public enum LoraApplyMode implements RuntimeValue {
     /** {@link #AT_RUNTIME} for quantised weights and those kept elsewhere than computed, else {@link #IMMEDIATELY}. */
@@ -27,15 +25,5 @@ public enum LoraApplyMode implements RuntimeValue {
     @Override
     public String flag() {
         return flag;
-    }
-
-    /**
-     * Finds a value by its flag, ignoring case.
-     *
-     * @param flag such as {@code at_runtime}
-     * @return the value, or empty when there is none of that name
-     */
-    public static Optional<LoraApplyMode> find(String flag) {
-        return RuntimeValue.find(values(), flag);
     }
 }

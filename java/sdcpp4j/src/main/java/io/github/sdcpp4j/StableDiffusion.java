@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.UnaryOperator;
 
 /**
  * A loaded model that makes pictures.
@@ -219,9 +220,10 @@ public final class StableDiffusion implements AutoCloseable {
 
     private List<GeneratedImage> images(ImageRequest decided, ModelProperties model, Pictures pictures) {
         long seed = decided.settings().seed().orElseThrow();
+        UnaryOperator<BufferedImage> keepOutside = Inpainting.keepOutside(decided);
         List<GeneratedImage> images = new ArrayList<>();
         for (BufferedImage made : pictures.images()) {
-            BufferedImage picture = decided instanceof ImageToImage fromImage ? Inpainting.keepOutside(made, fromImage) : made;
+            BufferedImage picture = keepOutside.apply(made);
             ImageRequest own = decided.withSettings(decided.settings().ofImage(seed + images.size()));
             images.add(new GeneratedImage(picture, own, model.name(), InfotextLoad.of(options), pictures.timings(), pictures.notes()));
         }
@@ -248,9 +250,7 @@ public final class StableDiffusion implements AutoCloseable {
         Check.that(
                 scheduler != Scheduler.AYS || model.family().matches("SD 1\\.x.*|Instruct-Pix2Pix|SDXL.*|SVD"),
                 "the ays scheduler has no noise levels for %s: choose another, such as karras".formatted(model.family()));
-        Check.that(
-                settings.control().isEmpty() || options.files().containsKey(ModelFile.CONTROL_NET),
-                "there is a control image, and no ControlNet: load the model with one (--control-net)");
+        options.checkControl(settings);
         long seed = settings.seed().orElseGet(StableDiffusion::randomSeed);
         return request.withSettings(settings.resolved(seed, sampler, scheduler));
     }

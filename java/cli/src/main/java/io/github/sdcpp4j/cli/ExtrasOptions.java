@@ -13,7 +13,7 @@ final class ExtrasOptions implements HelpSection.Member {
 
     private static final String THRESHOLD = "threshold=";
 
-    @Option(names = "--sigmas", paramLabel = "X,Y,...", split = ",",
+    @Option(names = "--sigmas", paramLabel = "X", split = ",",
             description = "The noise levels themselves in place of --steps and --scheduler, falling, such as 14.61,7.8,3.5,0.")
     private List<Double> sigmas;
 
@@ -33,7 +33,7 @@ final class ExtrasOptions implements HelpSection.Member {
             description = "Skip layer guidance, such as 2.5 for SD3.5 medium. Default: 0, none.")
     private double slgScale;
 
-    @Option(names = "--skip-layers", paramLabel = "N,M,...", split = ",", description = "The layers it skips. Default: 7,8,9.")
+    @Option(names = "--skip-layers", paramLabel = "N", split = ",", description = "The layers it skips. Default: 7,8,9.")
     private List<Integer> skipLayers = List.of(7, 8, 9);
 
     @Option(names = "--skip-layer-start", paramLabel = "X", description = "The share of the steps where it begins. Default: 0.01.")

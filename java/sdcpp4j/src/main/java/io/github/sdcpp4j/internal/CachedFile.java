@@ -1,6 +1,7 @@
 package io.github.sdcpp4j.internal;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -50,7 +51,14 @@ record CachedFile(String name, String sha256) {
         Path target = folder.resolve(sha256.substring(0, 16)).resolve(name);
         if (!Files.isRegularFile(target)) {
             Files.createDirectories(target.getParent());
-            write(target, folder.resolve("lock"), content);
+            boolean interrupted = Thread.interrupted(); // which would close the lock's file
+            try {
+                write(target, folder.resolve("lock"), content);
+            } finally {
+                if (interrupted) {
+                    Thread.currentThread().interrupt();
+                }
+            }
         }
         return target;
     }
@@ -96,8 +104,9 @@ record CachedFile(String name, String sha256) {
 
         private static final int LEAST_HOLE = 4096;
 
-        private final FileChannel file;
+        private final RandomAccessFile file; // not a channel, which an interrupt would close
         private final MessageDigest digest;
+        private boolean open = true;
 
         SparseFile(Path path) throws IOException {
             try {
@@ -105,8 +114,8 @@ record CachedFile(String name, String sha256) {
             } catch (NoSuchAlgorithmException e) {
                 throw new UncheckedIOException(new IOException(e)); // every JDK has SHA-256
             }
-            file = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
-                    StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.SPARSE);
+            file = new RandomAccessFile(path.toFile(), "rw");
+            file.setLength(0);
         }
 
         @Override
@@ -114,36 +123,44 @@ record CachedFile(String name, String sha256) {
             int count = bytes.remaining();
             digest.update(bytes.duplicate());
             if (count >= LEAST_HOLE && isZero(bytes)) {
-                file.position(file.position() + count);
-                bytes.position(bytes.limit());
+                file.seek(file.getFilePointer() + count);
+            } else if (bytes.hasArray()) {
+                file.write(bytes.array(), bytes.arrayOffset() + bytes.position(), count);
             } else {
-                while (bytes.hasRemaining()) {
-                    file.write(bytes);
-                }
+                byte[] copy = new byte[count];
+                bytes.duplicate().get(copy);
+                file.write(copy);
             }
+            bytes.position(bytes.limit());
             return count;
         }
 
         private static boolean isZero(ByteBuffer bytes) {
-            return bytes.slice().mismatch(ByteBuffer.allocate(bytes.remaining())) < 0;
+            for (int i = bytes.position(); i < bytes.limit(); i++) {
+                if (bytes.get(i) != 0) {
+                    return false;
+                }
+            }
+            return true;
         }
 
         /** Gives a hole at the end its length, and returns the digest of all. */
         String finish() throws IOException {
-            if (file.size() < file.position()) {
-                file.write(ByteBuffer.allocate(1), file.position() - 1);
+            if (file.length() < file.getFilePointer()) {
+                file.setLength(file.getFilePointer());
             }
-            file.force(false);
+            file.getFD().sync();
             return HexFormat.of().formatHex(digest.digest());
         }
 
         @Override
         public boolean isOpen() {
-            return file.isOpen();
+            return open;
         }
 
         @Override
         public void close() throws IOException {
+            open = false;
             file.close();
         }
     }

@@ -1,8 +1,10 @@
 package io.github.sdcpp4j.internal;
 
+import io.github.sdcpp4j.ImageRequest;
 import io.github.sdcpp4j.ImageToImage;
 import io.github.sdcpp4j.Mask;
 import java.awt.image.BufferedImage;
+import java.util.function.UnaryOperator;
 
 /** What a mask means for pixels: the runtime gets it in black and white, and what it painted outside is put back. */
 public final class Inpainting {
@@ -28,30 +30,33 @@ public final class Inpainting {
     }
 
     /**
-     * Puts back what the mask does not cover.
+     * Puts back what the mask does not cover. Picture and mask are brought to their size once, for all pictures of a batch.
      *
-     * @param made the picture that was painted
-     * @param request what asked for it
-     * @return {@code made} itself without a mask
+     * @param request what asked for the pictures
+     * @return takes a picture that was painted; gives it back as it is without a mask
      */
-    public static BufferedImage keepOutside(BufferedImage made, ImageToImage request) {
-        return request.mask().map(mask -> keepOutside(made, request.image(), mask)).orElse(made);
+    public static UnaryOperator<BufferedImage> keepOutside(ImageRequest request) {
+        return request instanceof ImageToImage fromImage && fromImage.mask().isPresent()
+                ? keepOutside(fromImage, fromImage.mask().get())
+                : UnaryOperator.identity();
     }
 
-    private static BufferedImage keepOutside(BufferedImage made, BufferedImage image, Mask mask) {
-        int width = made.getWidth();
-        int height = made.getHeight();
-        byte[] before = RgbImages.bytes(RgbImages.fit(image, width, height, width, height));
+    private static UnaryOperator<BufferedImage> keepOutside(ImageToImage request, Mask mask) {
+        int width = request.settings().pictureSize().width();
+        int height = request.settings().pictureSize().height();
+        byte[] before = RgbImages.bytes(RgbImages.fit(request.image(), width, height, width, height));
         int[] inside = depth(blackAndWhite(RgbImages.fit(mask.image(), width, height, width, height)), width, height);
-        BufferedImage kept = RgbImages.create(width, height);
-        byte[] after = RgbImages.bytes(kept);
-        byte[] painted = RgbImages.bytes(made);
         double whole = STRAIGHT * (mask.feather() + 1.0);
-        for (int i = 0; i < after.length; i++) {
-            double share = Math.min(1, inside[i / CHANNELS] / whole);
-            after[i] = (byte) Math.round((before[i] & 255) * (1 - share) + (painted[i] & 255) * share);
-        }
-        return kept;
+        return made -> {
+            BufferedImage kept = RgbImages.create(width, height);
+            byte[] after = RgbImages.bytes(kept);
+            byte[] painted = RgbImages.bytes(made);
+            for (int i = 0; i < after.length; i++) {
+                double share = Math.min(1, inside[i / CHANNELS] / whole);
+                after[i] = (byte) Math.round((before[i] & 255) * (1 - share) + (painted[i] & 255) * share);
+            }
+            return kept;
+        };
     }
 
     /** How far each pixel is inside the mask, in thirds of a pixel; 0 outside. The picture's edge is no edge of the mask. */

@@ -26,19 +26,11 @@ public final class Outpainting {
     public static BufferedImage canvas(BufferedImage image, int left, int top, int right, int bottom) {
         int width = image.getWidth();
         int height = image.getHeight();
-        BufferedImage canvas = new BufferedImage(left + width + right, top + height + bottom, BufferedImage.TYPE_INT_RGB);
+        BufferedImage canvas = RgbImages.create(left + width + right, top + height + bottom);
         Graphics2D graphics = canvas.createGraphics();
         graphics.drawImage(image, left, top, null);
         graphics.dispose();
-        for (int y = 0; y < canvas.getHeight(); y++) {
-            for (int x = 0; x < canvas.getWidth(); x++) {
-                int fromX = Math.clamp(x, left, left + width - 1);
-                int fromY = Math.clamp(y, top, top + height - 1);
-                if (fromX != x || fromY != y) {
-                    canvas.setRGB(x, y, canvas.getRGB(fromX, fromY));
-                }
-            }
-        }
+        RgbImages.repeatEdges(canvas, left, top, left + width, top + height);
         return canvas;
     }
 

@@ -164,7 +164,8 @@ public final class RgbImages {
         return target;
     }
 
-    private static void repeatEdges(BufferedImage canvas, int left, int top, int right, int bottom) {
+    /** Paints what lies around a rectangle with the pixels of its edge. */
+    static void repeatEdges(BufferedImage canvas, int left, int top, int right, int bottom) {
         int width = canvas.getWidth();
         if (left == 0 && top == 0 && right == width && bottom == canvas.getHeight()) {
             return;

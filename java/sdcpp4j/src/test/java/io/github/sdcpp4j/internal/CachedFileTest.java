@@ -61,6 +61,15 @@ class CachedFileTest {
     }
 
     @Test
+    void anInterruptedThreadGetsItAndStaysInterrupted() throws Exception {
+        CachedFile file = file();
+        Thread.currentThread().interrupt();
+        Path path = file.in(cache, content(new AtomicInteger()));
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(path).hasBinaryContent(bytes());
+    }
+
+    @Test
     void threadsThatWantItAtOnceWriteItOnce() throws Exception {
         AtomicInteger written = new AtomicInteger();
         try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
