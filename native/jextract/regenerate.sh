@@ -40,6 +40,9 @@ grep -v '^#' "$here/includes.conf" > "$work/includes"
 jextract --output "$work/java" -t "$package" -I "$native/include" -I "$upstream/include" \
     "@$work/includes" "$native/include/sdcpp4j.h"
 
+# An old libclang (14) loses the structs that have no tag, and nothing complains; 18 has them.
+[ -f "$work/java/$(echo "$package" | tr . /)/sd_ctx_params_t.java" ] || fail "jextract lost structs: its libclang is too old, take 18"
+
 # findOrThrow is newer than Java 22.
 find "$work/java" -name '*.java' -exec sed -i -E 's/\.findOrThrow\(("[^"]*")\)/.find(\1).orElseThrow()/' {} +
 if grep -rl "$native" "$work/java"; then fail "the bindings name a path of this machine"; fi
