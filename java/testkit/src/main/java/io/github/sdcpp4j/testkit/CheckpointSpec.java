@@ -91,7 +91,7 @@ public record CheckpointSpec(
 
     List<Tensor> tensors() {
         Scope root = Scope.root(seed, weightType);
-        ClipTextEncoder.addTo(root, dense); // first: the format wants the widest element type, position_ids, in front
+        ClipTextEncoder.VIT_L.addTo(root, dense); // first: the format wants the widest element type, position_ids, in front
         Unet.addTo(root, modelChannels);
         Autoencoder.addTo(root, vaeChannels, vaeEncoder, dense);
         return root.tensors();

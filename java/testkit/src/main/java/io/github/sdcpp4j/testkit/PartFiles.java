@@ -1,6 +1,7 @@
 package io.github.sdcpp4j.testkit;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -160,6 +161,22 @@ public final class PartFiles {
     /** The small checkpoint as an Instruct-Pix2Pix model: its UNet takes the picture to edit as well, eight channels. */
     public static Path pix2pix(Path directory) {
         return write(directory, "pix2pix.safetensors", withInputs(8));
+    }
+
+    /** A complete checkpoint of SD 2.x: OpenCLIP-H, and cross attention of its width. */
+    public static Path sd2(Path directory) {
+        Scope text = Scope.root(SplitMix64.seed(SEED, "sd2"), DataType.F16);
+        ClipTextEncoder.VIT_H.addTo(text, false);
+        List<Tensor> tensors = new ArrayList<>(text.tensors());
+        // its heads are 64 wide, whatever the UNet's width is
+        CheckpointSpec.builder().modelChannels(128).build().tensors().stream()
+                .filter(tensor -> !tensor.name().startsWith(TEXT_ENCODER))
+                .map(tensor -> tensor.name().matches(".*\\.attn2\\.to_[kv]\\.weight")
+                        ? new Tensor(tensor.name(), tensor.type(),
+                                List.of(tensor.shape().getFirst(), ClipTextEncoder.VIT_H.width()), tensor.values())
+                        : tensor)
+                .forEach(tensors::add);
+        return write(directory, "sd2.safetensors", new TensorFile(Map.of("format", "pt"), tensors));
     }
 
     private static TensorFile withInputs(int channels) {
