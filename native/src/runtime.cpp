@@ -266,7 +266,8 @@ extern "C" int32_t sdcpp4j_estimate_memory(sdcpp4j_call* call, sd_ctx_t* context
 
         job.measure_into(&out->decode);
         sd.decode_first_stage(latent);
-        if (params->init_image.data != nullptr) {
+        // a ControlNet's image goes through the VAE too, though only Flux's makes use of that
+        if (params->init_image.data != nullptr || params->control_image.data != nullptr || params->ref_images_count > 0) {
             job.measure_into(&out->encode_image);
             sd.encode_to_vae_latents(sd::zeros<float>({width, height, 3, 1}));
         }

@@ -111,7 +111,7 @@ final class MemoryCheck {
     private Need need(ImageRequest request, boolean previews, MemorySegment params, boolean tiled) {
         Shape shape = new Shape(
                 Marshal.roundUp(request.settings().pictureSize().width(), sizeMultiple),
-                Marshal.roundUp(request.settings().pictureSize().height(), sizeMultiple), request instanceof ImageToImage,
+                Marshal.roundUp(request.settings().pictureSize().height(), sizeMultiple), encodes(request),
                 previews, tiled);
         Need before = known.get(shape);
         if (before != null && before.deviceFree < 0) {
@@ -120,6 +120,12 @@ final class MemoryCheck {
         Need measured = measure(params, shape);
         known.put(shape, measured);
         return measured;
+    }
+
+    /** Whether pictures are brought into latents. */
+    private static boolean encodes(ImageRequest request) {
+        return request instanceof ImageToImage || request.settings().control().isPresent()
+                || !request.settings().referenceImages().isEmpty();
     }
 
     private Need measure(MemorySegment params, Shape shape) {
