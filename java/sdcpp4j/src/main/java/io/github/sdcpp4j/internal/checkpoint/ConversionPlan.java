@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a conversion will make of its files, told from their headers. It refuses what would end the process: the runtime
@@ -96,29 +97,39 @@ public record ConversionPlan(
     }
 
     private void checkAddition(Path input, ModelIdentity identity) {
-        tensors.stream().map(this::target).filter(target -> target.blockElements() > 1 && FLOATS_ONLY.contains(identity.kind()))
-                .findFirst().ifPresent(target -> {
+        if (!FLOATS_ONLY.contains(identity.kind())) {
+            return;
+        }
+        Stream.concat(wishes(), tensors.stream().map(this::target)).filter(target -> target.blockElements() > 1).findFirst()
+                .ifPresent(target -> {
                     throw new InvalidRequestException(
                             "%s is %s, and its weights would be %s: the runtime applies those of f32, f16 and bf16 only, so give --type f16"
-                            .formatted(input, identity.description(), name(target)));
+                                    .formatted(input, identity.description(), name(target)));
                 });
     }
 
-    private void checkConvertible(Path input) {
-        tensors.stream().filter(tensor -> target(tensor) != stored(tensor)).forEach(tensor -> {
-            if (INTEGERS.contains(stored(tensor))) {
-                throw refusal(input, tensor, "holds integers");
-            }
-            if (tensor.elementCount() > Integer.MAX_VALUE) {
-                throw refusal(input, tensor, "has " + tensor.elementCount() + " weights");
-            }
-        });
+    /** All types that are asked for. A rule may fit a name that the runtime gives, so it is not known where. */
+    private Stream<GgmlType> wishes() {
+        return Stream.concat(type.stream(), rules.stream().map(TypeRule::type)).map(ConversionPlan::of);
     }
 
-    private InvalidRequestException refusal(Path input, TensorInfo tensor, String what) {
+    private void checkConvertible(Path input) {
+        for (TensorInfo tensor : tensors) {
+            wishes().filter(to -> to != stored(tensor) && isConverted(tensor, to)).findFirst().ifPresent(to -> {
+                if (INTEGERS.contains(stored(tensor))) {
+                    throw refusal(input, tensor, "holds integers", to);
+                }
+                if (tensor.elementCount() > Integer.MAX_VALUE) {
+                    throw refusal(input, tensor, "has " + tensor.elementCount() + " weights", to);
+                }
+            });
+        }
+    }
+
+    private InvalidRequestException refusal(Path input, TensorInfo tensor, String what, GgmlType to) {
         return new InvalidRequestException(
                 "%s of %s %s, and the runtime cannot convert that to %s: leave out the type (--type) to change the format only"
-                        .formatted(tensor.name(), input, what, name(target(tensor))));
+                        .formatted(tensor.name(), input, what, name(to)));
     }
 
     /** The runtime takes its memory before it looks at the rules: they must not ask for more than the weights have. */
