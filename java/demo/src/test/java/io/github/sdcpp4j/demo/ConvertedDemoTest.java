@@ -20,16 +20,16 @@ import org.junit.jupiter.api.io.TempDir;
 class ConvertedDemoTest {
 
     private static final List<String> PROMPTS = List.of(
-            "a red circle on a yellow background", "a blue star on a white background", "a green square on a black background");
+            "a red circle on a yellow background", "a blue star on a white background");
 
-    private static final int STEPS = 12;
+    private static final int STEPS = 8;
 
     @TempDir
     private Path folder;
 
     private static List<BufferedImage> pictures(Path file, int count) {
         List<BufferedImage> pictures = new ArrayList<>();
-        try (StableDiffusion model = StableDiffusion.builder(file).threads(1).load()) {
+        try (StableDiffusion model = StableDiffusion.builder(file).load()) {
             for (String prompt : PROMPTS.subList(0, count)) {
                 pictures.add(model.generate(TextToImage.builder().prompt(prompt).size(128, 128).steps(STEPS).seed(42).build())
                         .getFirst().image());
@@ -65,7 +65,7 @@ class ConvertedDemoTest {
         for (int i = 0; i < PROMPTS.size(); i++) {
             likeness.add(psnr(before.get(i), after.get(i)));
         }
-        assertThat(likeness).allMatch(decibels -> decibels > 35); // measured: 40.0, 49.7 and 51.0
+        assertThat(likeness).allMatch(decibels -> decibels > 35); // measured: 50.1 and 50.5
     }
 
     @Test
