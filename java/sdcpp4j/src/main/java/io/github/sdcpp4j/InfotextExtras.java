@@ -21,7 +21,7 @@ final class InfotextExtras {
     private static final String FLOW_SHIFT = "Shift";
     private static final String DISTILLED = "Distilled CFG Scale";
     private static final String IMAGE_GUIDANCE = "Image CFG scale";
-    private static final String SKIP_LAYERS = "Skip layers";
+    private static final String SKIP_LAYERS = "Skip layer guidance";
     private static final String CACHE = "Cache mode";
 
     /** What goes into a request. */
@@ -100,14 +100,14 @@ final class InfotextExtras {
 
     /** Whether a request from noise can be told from one of hires fix, which have one name for their strengths. */
     static boolean hasHires(Infotext text) {
-        return text.field(HIRES_UPSCALER).isPresent();
+        return Stream.of(HIRES_UPSCALER, HIRES_SCALE, HIRES_SIZE).anyMatch(name -> text.field(name).isPresent());
     }
 
     /** What of hires fix a request cannot repeat. */
     static Optional<String> note(Infotext text, ImageRequest request) {
         return hasHires(text) && request.settings().hires().isEmpty()
-                ? Optional.of("the picture was made with hires fix by %s, which is not repeated: give the upscaler's file"
-                        .formatted(text.field(HIRES_UPSCALER).orElseThrow()))
+                ? Optional.of("the picture was made with hires fix, by %s, which is not repeated: ask for it with an upscaler that is here"
+                        .formatted(text.field(HIRES_UPSCALER).orElse("an upscaler that is not named")))
                 : Optional.empty();
     }
 

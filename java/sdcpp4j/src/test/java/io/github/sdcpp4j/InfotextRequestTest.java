@@ -150,12 +150,20 @@ class InfotextRequestTest {
 
     @Test
     void whatIsNotRepeatedIsListed() {
-        List<String> notes = fields("Model: cat-V2.5", "Hires upscale: 2", "ControlNet 0: \"Module: canny, Weight: 1\"",
+        List<String> notes = fields("Model: cat-V2.5", "Hires CFG Scale: 5", "ControlNet 0: \"Module: canny, Weight: 1\"",
                 "Civitai resources: [{\"type\":\"checkpoint\",\"weight\":1}]", "Lora hashes: \"a: b\"", "Version: v1.9")
                 .notes(TextToImage.of("a cat"), CAT);
         assertThat(notes).singleElement().asString().endsWith(
-                "not repeated: Hires upscale: 2, ControlNet 0: Module: canny, Weight: 1,"
+                "not repeated: Hires CFG Scale: 5, ControlNet 0: Module: canny, Weight: 1,"
                         + " Civitai resources: [{\"type\":\"checkpoint\",\"weight\":1}], Lora hashes: a: b");
+    }
+
+    @Test
+    void hiresFixByAnUpscalerThatIsNotHereIsSaid() {
+        Infotext text = fields("Model: cat-V2.5", "Hires upscale: 2", "Hires upscaler: 4x-UltraSharp", "Denoising strength: 0.5");
+        TextToImage request = text.toTextToImage().build();
+        assertThat(request.settings().hires()).isEmpty();
+        assertThat(text.notes(request, CAT)).singleElement().asString().contains("hires fix", "4x-UltraSharp");
     }
 
     @ParameterizedTest
