@@ -168,8 +168,8 @@ SDCPP4J_API void sdcpp4j_free_images(sd_image_t* images, int32_t count);
 /* --- prompts and LoRAs ------------------------------------------------------------------------------------- */
 
 /*
- * Compares a LoRA file with the model, from their headers. A tensor that belongs to a weight of another shape is an
- * SDCPP4J_INVALID_ARGUMENT: applying it would end in an assertion.
+ * Compares a LoRA file with the model, from their headers. A tensor that belongs to a weight of another shape, or is
+ * quantised, is an SDCPP4J_INVALID_ARGUMENT: applying it would end in an assertion.
  */
 SDCPP4J_API int32_t sdcpp4j_match_lora(sdcpp4j_call* call, sd_ctx_t* context, const char* path, sdcpp4j_lora_match* out);
 /* Only for models with a CLIP text encoder (SD 1.x, SD 2.x, SDXL). sdcpp4j_free_tokens takes *tokens back. */

@@ -137,6 +137,13 @@ std::string match_lora(const std::string& path, const std::map<std::string, ggml
     if (lora.load_failed) {
         return "the file could not be read";
     }
+    for (const auto& [name, tensor] : lora.model_manager->loader().get_tensor_storage_map()) {
+        if (ggml_is_quantized(tensor.type)) {
+            // applying it would end in an assertion on a computing thread, and that the process
+            return std::string("its weights are quantised (") + ggml_type_name(tensor.type) +
+                   "), which the runtime cannot apply: take the file with f16 or f32 weights";
+        }
+    }
     LoraFile file(lora, names);
     match = {file.count(), 0};
     for (const auto& [name, weight] : weights) {
