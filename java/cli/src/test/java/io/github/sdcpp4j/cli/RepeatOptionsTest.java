@@ -92,7 +92,8 @@ class RepeatOptionsTest {
         Path output = folder.resolve("out.png");
         CommandRun made = repeat(picture, output, "--sampling-method", "euler");
         assertThat(made.outLines()).contains(
-                "note: of the picture's parameters these are not repeated: Hires upscale: 2")
+                "note: the picture was made with hires fix, by an upscaler that is not named, which is not repeated:"
+                        + " ask for it with an upscaler that is here")
                 .anyMatch(line -> line.startsWith("note: the picture was made with the model dream, this is "));
         assertThat(text(output).fields()).containsEntry("Schedule type", "Karras");
     }
