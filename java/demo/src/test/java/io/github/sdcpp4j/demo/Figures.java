@@ -17,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Command line: measures how often the demo model does what it is asked, and prints the table of the README. Each core has a
@@ -75,10 +76,12 @@ public final class Figures {
         System.out.printf("| of these: the shape, the colour, the background | %d, %d, %d of 200 |%n",
                 shape.get(), color.get(), background.get());
         row("guidance 1", 40, i -> seen(i, request(i).guidanceScale(1)));
-        row("its own prompt as negative prompt", 40, i -> seen(i, request(i).negativePrompt(prompt(i))));
+        row("a circle of any colour: it is red", 20, i -> red(i, ""));
+        row("the same with \"a red circle\" as negative prompt", 20, i -> red(i, "a red circle"));
         row("two things, each with its shape, colour and place", 40, this::two);
         row("img2img of another drawing, strength 0.3: the drawing is still there", 20, i -> fromDrawing(i, 0.3) == 1 ? 1 : 0);
         row("the same, strength 0.9: the prompt is followed", 20, i -> fromDrawing(i, 0.9) == 2 ? 1 : 0);
+        row("img2img of a drawing, another colour in the prompt, strength 0.3: place, shape and background stay", 20, this::recoloured);
         for (Sampler sampler : Sampler.values()) {
             row("sampler " + sampler.flag(), 10, i -> seen(i, request(i).sampler(sampler)));
         }
@@ -113,6 +116,27 @@ public final class Figures {
         ImageToImage request = ImageToImage.builder(drawn.drawing(SIDE)).prompt(prompt(i)).strength(strength).seed(i).build();
         Painting painting = Painting.of(models.get().generate(request).getFirst().image());
         return drawn.isSeenIn(painting) ? 1 : wishes.get(i).isSeenIn(painting) ? 2 : 0;
+    }
+
+    private int red(int i, String negativePrompt) {
+        TextToImage.Builder request = TextToImage.builder().prompt("a circle on a white background").negativePrompt(negativePrompt)
+                .size(SIDE, SIDE).seed(i);
+        return Painting.of(picture(request)).things().stream().anyMatch(thing -> thing.color() == Palette.RED) ? 1 : 0;
+    }
+
+    private int recoloured(int i) {
+        Wish drawn = wishes.get(i);
+        Palette other = Stream.of(Palette.values()).filter(color -> color != drawn.color() && color != drawn.background())
+                .skip(i % (Palette.values().length - 2)).findFirst().orElseThrow();
+        double x = 0.3 + 0.02 * i;
+        double y = 0.7 - 0.02 * i;
+        String prompt = new Wish(drawn.shape(), other, drawn.background()).prompt();
+        ImageToImage request = ImageToImage.builder(drawn.drawing(SIDE, x, y)).prompt(prompt).strength(0.3).seed(i).build();
+        Painting painting = Painting.of(models.get().generate(request).getFirst().image());
+        return painting.background() == drawn.background() && painting.things().size() == 1
+                && painting.things().getFirst().shape().filter(drawn.shape()::equals).isPresent()
+                && Math.abs(painting.things().getFirst().x() - x) < 0.1
+                && Math.abs(painting.things().getFirst().y() - y) < 0.1 ? 1 : 0;
     }
 
     private int two(int i) {
