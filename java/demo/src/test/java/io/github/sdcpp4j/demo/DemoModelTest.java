@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 class DemoModelTest {
 
     private static final int SIDE = 128;
-    private static final int STEPS = 12; // enough to see what it means
+    private static final int STEPS = 10; // enough to see what it means
 
     private static StableDiffusion sd;
 
