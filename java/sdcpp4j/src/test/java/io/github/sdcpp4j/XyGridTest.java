@@ -201,6 +201,15 @@ class XyGridTest {
     }
 
     @Test
+    void cellsHaveRoomForPicturesOfTheSecondPass() {
+        TextToImage request = CAT.toBuilder().hires(HiresFix.to(128, 192)).build();
+        BufferedImage image = XyGrid.of(request, STEPS, Axis.NONE)
+                .image(List.of(plain(128, 192, Color.RED), plain(128, 192, Color.BLUE)));
+        assertThat(new Color(image.getRGB(image.getWidth() - 8 - 128, image.getHeight() - 8 - 192))).isEqualTo(Color.BLUE);
+        assertThat(new Color(image.getRGB(image.getWidth() - 1 - 8, image.getHeight() - 1 - 8))).isEqualTo(Color.BLUE);
+    }
+
+    @Test
     void missingPicturesStayWhiteAndSmallerOnesAreInTheMiddle() {
         XyGrid grid = XyGrid.of(CAT, Axis.size(new Resolution(64, 64), new Resolution(32, 64)), Axis.seed(1, 2));
         BufferedImage image = grid.image(

@@ -103,11 +103,11 @@ public final class XyDrawing {
     }
 
     private static int pictureWidth(List<XyGrid.Cell> cells) {
-        return cells.stream().mapToInt(cell -> cell.request().settings().width()).max().orElseThrow();
+        return cells.stream().mapToInt(cell -> cell.request().settings().pictureSize().width()).max().orElseThrow();
     }
 
     private static int pictureHeight(List<XyGrid.Cell> cells) {
-        return cells.stream().mapToInt(cell -> cell.request().settings().height()).max().orElseThrow();
+        return cells.stream().mapToInt(cell -> cell.request().settings().pictureSize().height()).max().orElseThrow();
     }
 
     private static List<Caption> captions(Axis axis, Font font, int maxWidth) {
