@@ -17,7 +17,7 @@
 #include "stable-diffusion.h"
 
 /* Changed whenever a function, a struct or the meaning of a value changes. */
-#define SDCPP4J_ABI_VERSION 3
+#define SDCPP4J_ABI_VERSION 4
 
 #if defined(_WIN32)
 #define SDCPP4J_API __declspec(dllexport)
@@ -160,10 +160,22 @@ SDCPP4J_API int32_t sdcpp4j_size_multiple(const sd_ctx_t* context);
  */
 SDCPP4J_API int32_t sdcpp4j_estimate_memory(sdcpp4j_call* call, sd_ctx_t* context, const sd_img_gen_params_t* params,
                                             sdcpp4j_memory* out);
-/* Fills *images with params->batch_count pictures; sdcpp4j_free_images takes them back. */
+/* Fills *images with params->batch_count pictures; sdcpp4j_free_images takes them back. Not for models that make videos. */
 SDCPP4J_API int32_t sdcpp4j_generate_image(sdcpp4j_call* call, sd_ctx_t* context, const sd_img_gen_params_t* params,
                                            sd_image_t** images);
 SDCPP4J_API void sdcpp4j_free_images(sd_image_t* images, int32_t count);
+
+/* --- videos ------------------------------------------------------------------------------------------------ */
+
+/* As sdcpp4j_estimate_memory, for a video; sampling is left out. */
+SDCPP4J_API int32_t sdcpp4j_estimate_video_memory(sdcpp4j_call* call, sd_ctx_t* context, const sd_vid_gen_params_t* params,
+                                                  sdcpp4j_memory* out);
+/*
+ * Fills *frames with *count pictures, at most params->video_frames: models make 4n+1 or 8n+1. sdcpp4j_free_images takes them
+ * back. Only for models of which sd_ctx_supports_video_generation is true. Sound is left out.
+ */
+SDCPP4J_API int32_t sdcpp4j_generate_video(sdcpp4j_call* call, sd_ctx_t* context, const sd_vid_gen_params_t* params,
+                                           sd_image_t** frames, int32_t* count);
 
 /* --- prompts and LoRAs ------------------------------------------------------------------------------------- */
 

@@ -27,6 +27,7 @@ constexpr Mark kMarks[] = {
     {"get_learned_condition completed", Transition::SAMPLE},
     {"generating image: ", Transition::NEXT_IMAGE},
     {"decoding %zu latents", Transition::DECODE},
+    {"generating latent video completed", Transition::DECODE},
     {"latent %zu decoded", Transition::IMAGE_DECODED},
     {"load tensors done", Transition::WRITE},
 };

@@ -18,6 +18,7 @@ constexpr int kMaxSteps  = 10000;
 constexpr int kMaxBatch  = 1000;
 constexpr int kMaxLoras  = 1000;
 constexpr int kMaxImages = 1000;
+constexpr int kMaxFrames = 10000;
 
 // Upstream parses prompts with std::regex, which recurses once for each character: 320 bytes of stack each (measured with
 // gcc 12), more under a sanitizer. An overflow would end the process.
@@ -146,23 +147,37 @@ void check_sampling(const sd_sample_params_t& sampling, const ModelTraits& model
     refusal.array("skipped layers", sampling.guidance.slg.layers, sampling.guidance.slg.layer_count, 1000);
 }
 
-void check_loras(const sd_img_gen_params_t& params, Refusal& refusal) {
-    refusal.array("LoRAs", params.loras, params.lora_count, kMaxLoras);
-    for (uint32_t i = 0; refusal.empty() && i < params.lora_count; i++) {
-        const sd_lora_t& lora = params.loras[i];
+void check_loras(const sd_lora_t* loras, uint32_t count, Refusal& refusal) {
+    refusal.array("LoRAs", loras, count, kMaxLoras);
+    for (uint32_t i = 0; refusal.empty() && i < count; i++) {
+        const sd_lora_t& lora = loras[i];
         refusal.that(can_be_read(lora.path), "there is no LoRA file " + quoted(lora.path));
         refusal.that(std::isfinite(lora.multiplier), "the weight of the LoRA " + quoted(lora.path) + " is not a number");
     }
+}
+
+void check_images(const char* array, const char* one, const sd_image_t* images, int count, Refusal& refusal) {
+    refusal.array(array, images, count, kMaxImages);
+    for (int i = 0; refusal.empty() && i < count; i++) {
+        refusal.that(images[i].data != nullptr, std::string(one) + " has no pixels");
+        refusal.image(one, images[i], 3);
+    }
+}
+
+template <typename Params>
+void check_prompts_and_size(const Params& params, Refusal& refusal) {
+    refusal.prompt("the prompt", params.prompt);
+    refusal.prompt("the negative prompt", params.negative_prompt);
+    refusal.range("width", params.width, 1, kMaxSide);
+    refusal.range("height", params.height, 1, kMaxSide);
 }
 
 }  // namespace
 
 std::string why_refused(const sd_img_gen_params_t& params, const ModelTraits& model) {
     Refusal refusal;
-    refusal.prompt("the prompt", params.prompt);
-    refusal.prompt("the negative prompt", params.negative_prompt);
-    refusal.range("width", params.width, 1, kMaxSide);
-    refusal.range("height", params.height, 1, kMaxSide);
+    refusal.that(!model.makes_videos, "this model makes videos, no pictures: ask for a video");
+    check_prompts_and_size(params, refusal);
     refusal.range("the batch count", params.batch_count, 1, kMaxBatch);
     refusal.that(params.clip_skip <= 0 || params.clip_skip >= model.clip_skip_min,
                  "clip skip is " + std::to_string(params.clip_skip) + ": this model takes " + std::to_string(model.clip_skip_min) +
@@ -174,12 +189,8 @@ std::string why_refused(const sd_img_gen_params_t& params, const ModelTraits& mo
     refusal.image("the initial image", params.init_image, 3);
     refusal.image("the mask", params.mask_image, 1);
     refusal.image("the control image", params.control_image, 3);
-    refusal.array("reference images", params.ref_images, params.ref_images_count, kMaxImages);
-    for (int i = 0; refusal.empty() && i < params.ref_images_count; i++) {
-        refusal.that(params.ref_images[i].data != nullptr, "a reference image has no pixels");
-        refusal.image("a reference image", params.ref_images[i], 3);
-    }
-    check_loras(params, refusal);
+    check_images("reference images", "a reference image", params.ref_images, params.ref_images_count, refusal);
+    check_loras(params.loras, params.lora_count, refusal);
     const sd_hires_params_t& hires = params.hires;
     if (hires.enabled) {
         refusal.that(model.takes_hires, "hires fix does not work with inpaint and edit models");
@@ -191,6 +202,29 @@ std::string why_refused(const sd_img_gen_params_t& params, const ModelTraits& mo
         refusal.range("the hires width", hires.target_width, 0, kMaxSide);
         refusal.range("the hires height", hires.target_height, 0, kMaxSide);
     }
+    return refusal.text();
+}
+
+std::string why_refused(const sd_vid_gen_params_t& params, const ModelTraits& model) {
+    Refusal refusal;
+    refusal.that(model.makes_videos, "this model makes pictures, no videos: ask for pictures");
+    check_prompts_and_size(params, refusal);
+    refusal.range("the number of frames", params.video_frames, 1, kMaxFrames);
+    refusal.range("the frames per second", params.fps, 1, 1000);
+    check_sampling(params.sample_params, model, refusal);
+    const sd_sample_params_t& high_noise = params.high_noise_sample_params;
+    refusal.range("the high noise sampling method", number(high_noise.sample_method), 0, SAMPLE_METHOD_COUNT);
+    refusal.range("the high noise steps", high_noise.sample_steps, -1, kMaxSteps);
+    refusal.that(std::isfinite(high_noise.guidance.txt_cfg), "the high noise guidance scale is not a number");
+    refusal.that(!std::isnan(high_noise.eta), "the high noise eta is not a number");
+    refusal.range("the boundary between high and low noise", params.moe_boundary, 0.f, 1.f);
+    refusal.range("strength", params.strength, 0.f, 1.f);
+    refusal.that(std::isfinite(params.vace_strength), "the strength of the control frames is not a number");
+    refusal.image("the first frame", params.init_image, 3);
+    refusal.image("the last frame", params.end_image, 3);
+    check_images("control frames", "a control frame", params.control_frames, params.control_frames_size, refusal);
+    check_loras(params.loras, params.lora_count, refusal);
+    refusal.that(!params.hires.enabled, "hires fix is for pictures");
     return refusal.text();
 }
 

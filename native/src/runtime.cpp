@@ -36,6 +36,9 @@ std::map<std::string, ggml_tensor*> weights_by_name(StableDiffusionGGML& sd) {
     if (sd.diffusion_model) {
         sd.diffusion_model->get_param_tensors(by_name);
     }
+    if (sd.high_noise_diffusion_model) {
+        sd.high_noise_diffusion_model->get_param_tensors(by_name);
+    }
     if (sd.first_stage_model) {
         sd.first_stage_model->get_param_tensors(by_name);
     }
@@ -112,12 +115,14 @@ sdcpp4j::ModelTraits traits(const StableDiffusionGGML& sd) {
         sd_version_is_sd1(sd.version) || sd_version_is_sdxl(sd.version) || sd.version == VERSION_SVD;
     model.takes_hires   = !sd_version_is_inpaint(sd.version) && !sd_version_is_unet_edit(sd.version);
     model.clip_skip_min = sd_version_is_sd2(sd.version) ? 2 : 1;  // upstream leaves the last layer of SD 2.x out
+    model.makes_videos  = sd_version_supports_video_generation(sd.version);
     return model;
 }
 
 // Changed LoRAs are merged into the weights when those are next needed, in the middle of a computation; a stop there would
 // leave some of them merged. So it is done ahead, in one go, for all weights.
-bool merge_loras(StableDiffusionGGML& sd, const sd_img_gen_params_t& params, Job& job) {
+template <typename Params>
+bool merge_loras(StableDiffusionGGML& sd, const Params& params, Job& job) {
     job.set_uninterruptible(true);
     sd.apply_loras(params.loras, params.lora_count);
     bool done = preload(sd, job, SIZE_MAX);
@@ -167,6 +172,42 @@ struct PartsDone {
     PartsDone& operator=(const PartsDone&) = delete;
     StableDiffusionGGML& sd;
 };
+
+// A request that the runtime may see, for its context, or why not.
+template <typename Params, typename Work>
+int32_t with_request(sdcpp4j_call* call, sd_ctx_t* context, const Params* params, bool outputs, Work work) {
+    return guarded(call, [&](Job& job) -> int32_t {
+        if (context == nullptr || params == nullptr || !outputs) {
+            job.fail("context, params and what is filled must not be NULL");
+            return SDCPP4J_INVALID_ARGUMENT;
+        }
+        StableDiffusionGGML& sd = *context->sd;
+        if (std::string refusal = why_refused(*params, traits(sd)); !refusal.empty()) {
+            job.fail(refusal);
+            return SDCPP4J_INVALID_ARGUMENT;
+        }
+        PartsDone parts_done(sd);
+        return work(job, sd);
+    });
+}
+
+// Free bytes of the device that computes; -1 when that is the host.
+int64_t device_free(StableDiffusionGGML& sd) {
+    ggml_backend_t backend    = sd.backend_manager.runtime_backend(SDBackendModule::DIFFUSION);
+    ggml_backend_dev_t device = backend == nullptr ? nullptr : ggml_backend_get_device(backend);
+    if (device == nullptr || ggml_backend_dev_type(device) == GGML_BACKEND_DEVICE_TYPE_CPU) {
+        return -1;
+    }
+    size_t free  = 0;
+    size_t total = 0;
+    ggml_backend_dev_memory(device, &free, &total);
+    return static_cast<int64_t>(free);
+}
+
+// Whether pictures of the caller's go through the VAE.
+bool shows_pictures(const sd_vid_gen_params_t& params) {
+    return params.init_image.data != nullptr || params.end_image.data != nullptr || params.control_frames_size > 0;
+}
 
 }  // namespace
 
@@ -232,27 +273,9 @@ extern "C" int64_t sdcpp4j_live_objects(void) {
 
 extern "C" int32_t sdcpp4j_estimate_memory(sdcpp4j_call* call, sd_ctx_t* context, const sd_img_gen_params_t* params,
                                            sdcpp4j_memory* out) {
-    return guarded(call, [&](Job& job) -> int32_t {
-        if (context == nullptr || params == nullptr || out == nullptr) {
-            job.fail("context, params and out must not be NULL");
-            return SDCPP4J_INVALID_ARGUMENT;
-        }
-        *out                    = {};
-        StableDiffusionGGML& sd = *context->sd;
-        if (std::string refusal = why_refused(*params, traits(sd)); !refusal.empty()) {
-            job.fail(refusal);
-            return SDCPP4J_INVALID_ARGUMENT;
-        }
-        PartsDone parts_done(sd);
-        out->device_free           = -1;
-        ggml_backend_t backend     = sd.backend_manager.runtime_backend(SDBackendModule::DIFFUSION);
-        ggml_backend_dev_t device  = backend == nullptr ? nullptr : ggml_backend_get_device(backend);
-        if (device != nullptr && ggml_backend_dev_type(device) != GGML_BACKEND_DEVICE_TYPE_CPU) {
-            size_t free  = 0;
-            size_t total = 0;
-            ggml_backend_dev_memory(device, &free, &total);
-            out->device_free = static_cast<int64_t>(free);
-        }
+    return with_request(call, context, params, out != nullptr, [&](Job& job, StableDiffusionGGML& sd) -> int32_t {
+        *out             = {};
+        out->device_free = device_free(sd);
         if (reads_on_demand(sd)) {
             return SDCPP4J_OK;
         }
@@ -282,17 +305,7 @@ extern "C" int32_t sdcpp4j_estimate_memory(sdcpp4j_call* call, sd_ctx_t* context
 
 extern "C" int32_t sdcpp4j_generate_image(sdcpp4j_call* call, sd_ctx_t* context, const sd_img_gen_params_t* params,
                                           sd_image_t** images) {
-    return guarded(call, [&](Job& job) -> int32_t {
-        if (context == nullptr || params == nullptr || images == nullptr) {
-            job.fail("context, params and images must not be NULL");
-            return SDCPP4J_INVALID_ARGUMENT;
-        }
-        StableDiffusionGGML& sd = *context->sd;
-        if (std::string refusal = why_refused(*params, traits(sd)); !refusal.empty()) {
-            job.fail(refusal);
-            return SDCPP4J_INVALID_ARGUMENT;
-        }
-        PartsDone parts_done(sd);
+    return with_request(call, context, params, images != nullptr, [&](Job& job, StableDiffusionGGML& sd) -> int32_t {
         if (sd.apply_lora_immediately && !merge_loras(sd, *params, job)) {
             job.fail("the LoRAs could not be merged");
             return SDCPP4J_FAILED;
@@ -302,6 +315,45 @@ extern "C" int32_t sdcpp4j_generate_image(sdcpp4j_call* call, sd_ctx_t* context,
         *images = generate_image(context, params);
         if (*images == nullptr) {
             job.fail("no picture came back");
+            return SDCPP4J_FAILED;
+        }
+        sdcpp4j::live_objects++;
+        return SDCPP4J_OK;
+    });
+}
+
+extern "C" int32_t sdcpp4j_estimate_video_memory(sdcpp4j_call* call, sd_ctx_t* context, const sd_vid_gen_params_t* params,
+                                                 sdcpp4j_memory* out) {
+    return with_request(call, context, params, out != nullptr, [&](Job& job, StableDiffusionGGML& sd) -> int32_t {
+        *out             = {};
+        out->device_free = device_free(sd);
+        if (reads_on_demand(sd)) {
+            return SDCPP4J_OK;
+        }
+        sd.vae_tiling_params = params->vae_tiling_params;
+        GenerationRequest request(context, params);
+        job.measure_into(&out->decode);
+        sd.decode_first_stage(sd.generate_init_latent(request.width, request.height, request.frames, true), true);
+        if (shows_pictures(*params)) {
+            job.measure_into(&out->encode_image);
+            sd.encode_first_stage(sd::zeros<float>({request.width, request.height, request.frames, 3, 1}));
+        }
+        job.measure_into(nullptr);
+        return SDCPP4J_OK;
+    });
+}
+
+extern "C" int32_t sdcpp4j_generate_video(sdcpp4j_call* call, sd_ctx_t* context, const sd_vid_gen_params_t* params,
+                                          sd_image_t** frames, int32_t* count) {
+    bool outputs = frames != nullptr && count != nullptr;
+    return with_request(call, context, params, outputs, [&](Job& job, StableDiffusionGGML& sd) -> int32_t {
+        if (sd.apply_lora_immediately && !merge_loras(sd, *params, job)) {
+            job.fail("the LoRAs could not be merged");
+            return SDCPP4J_FAILED;
+        }
+        job.enter(shows_pictures(*params) ? SDCPP4J_PHASE_ENCODE_IMAGE : SDCPP4J_PHASE_ENCODE_TEXT);
+        if (!generate_video(context, params, frames, count, nullptr)) {
+            job.fail("no video came back");
             return SDCPP4J_FAILED;
         }
         sdcpp4j::live_objects++;

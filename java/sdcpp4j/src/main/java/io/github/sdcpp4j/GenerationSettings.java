@@ -139,7 +139,7 @@ public record GenerationSettings(
      *
      * @param <B> the request's own builder
      */
-    public abstract static sealed class Builder<B extends Builder<B>> permits TextToImage.Builder, ImageToImage.Builder {
+    public abstract static sealed class Builder<B extends Builder<B>> permits TextToImage.Builder, ImageToImage.Builder, VideoRequest.Builder {
         private String prompt = "";
         private String negativePrompt = "";
         private int width = 512;

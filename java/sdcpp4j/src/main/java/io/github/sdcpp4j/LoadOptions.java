@@ -134,7 +134,7 @@ public record LoadOptions(
      * @throws InvalidRequestException when the prompt names a LoRA that is not there, or there is a control image without a
      *     ControlNet
      */
-    public void check(ImageRequest request) {
+    public void check(GenerationRequest request) {
         checkControl(request.settings());
         Preflight.check(this);
         request.settings().hires().flatMap(HiresFix::model).ifPresent(EsrganRules::check);

@@ -13,7 +13,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.UnaryOperator;
 
 /**
- * A loaded model that makes pictures.
+ * A loaded model that makes pictures, or videos.
  *
  * <pre>{@code
  * try (StableDiffusion sd = StableDiffusion.load(Path.of("model.safetensors"))) {
@@ -167,8 +167,46 @@ public final class StableDiffusion implements AutoCloseable {
     public List<GeneratedImage> generate(ImageRequest request, ProgressListener listener, Previews previews) {
         // asked for once: the model may be closed by the time the pictures are there
         ModelProperties model = session.properties();
-        ImageRequest decided = decide(request, model);
+        ImageRequest decided = request.withSettings(decide(request, model));
         return images(decided, model, session.generate(decided, listener, previews));
+    }
+
+    /**
+     * Makes a video.
+     *
+     * @param request what to make
+     * @return the video
+     * @throws InvalidRequestException when the model cannot do what is asked for, such as any video
+     * @throws CheckpointException when a LoRA's file is missing, damaged, or does not fit the model
+     * @throws CancelledException when the thread is interrupted or the request's timeout passes
+     * @throws InsufficientMemoryException when it needs more memory than there is
+     * @throws GenerationException when the native runtime fails, or computes NaN in place of a picture
+     * @throws WorkerException when the model runs in a worker process and that ends
+     * @throws IllegalStateException when closed
+     */
+    public Video generate(VideoRequest request) {
+        return generate(request, ProgressListener.NONE, Previews.NONE);
+    }
+
+    /**
+     * Makes a video, reports progress and shows it meanwhile.
+     *
+     * @param request what to make
+     * @param listener hears how far the work is
+     * @param previews how to show what is being made, and to whom: the first frame of it
+     * @return the video; the same as without previews
+     * @throws InvalidRequestException when the model cannot do what is asked for, such as any video
+     * @throws CheckpointException when a LoRA's file is missing, damaged, or does not fit the model
+     * @throws CancelledException when the thread is interrupted or the request's timeout passes
+     * @throws InsufficientMemoryException when it needs more memory than there is
+     * @throws GenerationException when the native runtime fails, or computes NaN in place of a picture
+     * @throws WorkerException when the model runs in a worker process and that ends
+     * @throws IllegalStateException when closed, or when called by a listener of this model
+     */
+    public Video generate(VideoRequest request, ProgressListener listener, Previews previews) {
+        ModelProperties model = session.properties();
+        VideoRequest decided = request.withSettings(decide(request, model));
+        return video(decided, model, session.generate(decided, listener, previews));
     }
 
     /**
@@ -214,8 +252,25 @@ public final class StableDiffusion implements AutoCloseable {
     public CompletableFuture<List<GeneratedImage>> submit(
             ImageRequest request, ProgressListener listener, Previews previews) {
         ModelProperties model = session.properties();
-        ImageRequest decided = decide(request, model);
+        ImageRequest decided = request.withSettings(decide(request, model));
         return session.submit(decided, listener, previews, pictures -> images(decided, model, pictures));
+    }
+
+    /**
+     * Queues a request for a video, reports progress, shows it while it is made and returns at once.
+     *
+     * @param request what to make
+     * @param listener hears how far the work is
+     * @param previews how to show what is being made, and to whom
+     * @return the video to be; see {@link #submit(ImageRequest)}
+     * @throws QueueFullException when {@link LoadOptions#queueCapacity()} submitted requests wait or run already
+     * @throws InvalidRequestException when the model cannot do what is asked for, such as any video
+     * @throws IllegalStateException when closed, or when called by a listener of this model
+     */
+    public CompletableFuture<Video> submit(VideoRequest request, ProgressListener listener, Previews previews) {
+        ModelProperties model = session.properties();
+        VideoRequest decided = request.withSettings(decide(request, model));
+        return session.submit(decided, listener, previews, pictures -> video(decided, model, pictures));
     }
 
     private List<GeneratedImage> images(ImageRequest decided, ModelProperties model, Pictures pictures) {
@@ -230,17 +285,27 @@ public final class StableDiffusion implements AutoCloseable {
         return List.copyOf(images);
     }
 
+    private static Video video(VideoRequest decided, ModelProperties model, Pictures pictures) {
+        return new Video(pictures.images(), decided, model.name(), pictures.timings(), pictures.notes());
+    }
+
     static long randomSeed() {
         return ThreadLocalRandom.current().nextLong(RANDOM_SEEDS);
     }
 
     /** Refuses what this model cannot do, without doing anything else. */
-    void check(ImageRequest request) {
+    void check(GenerationRequest request) {
         decide(request, session.properties());
     }
 
     /** Settles what the request left open, so that the result can say what was used. */
-    private ImageRequest decide(ImageRequest request, ModelProperties model) {
+    private GenerationSettings decide(GenerationRequest request, ModelProperties model) {
+        boolean asksForVideo = request instanceof VideoRequest;
+        Check.that(asksForVideo == model.makesVideos(), asksForVideo
+                ? "%s is %s, which makes pictures, no videos: ask it for pictures, or load a video model such as Wan"
+                        .formatted(model.name(), model.family())
+                : "%s is %s, which makes videos, no single pictures: ask it for a video (VideoRequest, vid_gen); one frame is a picture"
+                        .formatted(model.name(), model.family()));
         GenerationSettings settings = request.settings();
         Sampler sampler = settings.sampler().orElseGet(() -> Sampler.of(model.defaultSampler()));
         Scheduler scheduler = settings.scheduler()
@@ -252,7 +317,7 @@ public final class StableDiffusion implements AutoCloseable {
                 "the ays scheduler has no noise levels for %s: choose another, such as karras".formatted(model.family()));
         options.checkControl(settings);
         long seed = settings.seed().orElseGet(StableDiffusion::randomSeed);
-        return request.withSettings(settings.resolved(seed, sampler, scheduler));
+        return settings.resolved(seed, sampler, scheduler);
     }
 
     /**

@@ -2,13 +2,14 @@ package io.github.sdcpp4j.internal;
 
 import io.github.sdcpp4j.CheckpointException;
 import io.github.sdcpp4j.GenerationException;
-import io.github.sdcpp4j.ImageRequest;
+import io.github.sdcpp4j.GenerationRequest;
 import io.github.sdcpp4j.LoadOptions;
 import io.github.sdcpp4j.Previews;
 import io.github.sdcpp4j.ProgressListener;
 import io.github.sdcpp4j.PromptTokens;
 import io.github.sdcpp4j.Resolution;
 import io.github.sdcpp4j.VaeTiling;
+import io.github.sdcpp4j.VideoRequest;
 import io.github.sdcpp4j.internal.bindings.sd_image_t;
 import io.github.sdcpp4j.internal.bindings.sdcpp4j_h;
 import java.awt.image.BufferedImage;
@@ -70,6 +71,7 @@ public final class Context implements Engine {
                 dot > 0 ? file.substring(0, dot) : file,
                 sdcpp4j_h.sdcpp4j_context_family(handle).getString(0),
                 sdcpp4j_h.sdcpp4j_size_multiple(handle),
+                sdcpp4j_h.sd_ctx_supports_video_generation(handle),
                 sdcpp4j_h.sd_get_default_sample_method(handle),
                 schedulers);
     }
@@ -85,7 +87,7 @@ public final class Context implements Engine {
     }
 
     @Override
-    public Pictures generate(ImageRequest request, ProgressListener listener, Previews previews, CancelToken token) {
+    public Pictures generate(GenerationRequest request, ProgressListener listener, Previews previews, CancelToken token) {
         List<BufferedImage> images = new ArrayList<>();
         Resolution size = request.settings().pictureSize();
         Outcome outcome = generate(request, listener, previews, token, index -> {
@@ -108,18 +110,19 @@ public final class Context implements Engine {
      * @return what is to be said of them
      */
     public Outcome generate(
-            ImageRequest asked, ProgressListener listener, Previews previews, CancelToken token,
+            GenerationRequest asked, ProgressListener listener, Previews previews, CancelToken token,
             IntFunction<MemorySegment> places) {
         handle.throwIfBroken();
         List<String> notes = new ArrayList<>();
-        ImageRequest request = prompts.resolve(asked, notes);
+        GenerationRequest request = prompts.resolve(asked, notes);
         try (PreviewDelivery delivery = new PreviewDelivery(previews, token);
                 NativeCall call = new NativeCall(listener, frames(request, delivery), token)) {
-            MemorySegment params = Marshal.imageParams(request, properties.sizeMultiple(), call.arena());
-            boolean tiled = memory.tile(request, previews, params);
+            NativeRequest marshalled = NativeRequest.of(request, properties.sizeMultiple(), call.arena());
+            boolean tiled = memory.tile(request, previews, marshalled);
             MemorySegment out = call.arena().allocate(sdcpp4j_h.C_POINTER);
-            int status = sdcpp4j_h.sdcpp4j_generate_image(call.segment(), handle.segment(), params, out);
-            int count = request.settings().batchCount();
+            MemorySegment made = call.arena().allocate(sdcpp4j_h.C_INT);
+            int status = marshalled.generate(call.segment(), handle.segment(), out, made);
+            int count = made.get(sdcpp4j_h.C_INT, 0);
             MemorySegment images = out.get(sdcpp4j_h.C_POINTER, 0).reinterpret(
                     count * sd_image_t.sizeof(), call.arena(), given -> sdcpp4j_h.sdcpp4j_free_images(given, count));
             handle.remember(status, call);
@@ -130,8 +133,11 @@ public final class Context implements Engine {
             if (tiled && request.settings().vaeTiling() == VaeTiling.AUTO) {
                 notes.add("decoded in tiles: the whole picture at once would not have fitted into memory");
             }
-            copy(request, images, places, notes);
-            return new Outcome(call.timings(), notes);
+            if (count < request.pictureCount()) {
+                notes.add("%d frames in place of %d: this model's videos have 4n+1 or 8n+1".formatted(count, request.pictureCount()));
+            }
+            copy(request, images, count, places, notes);
+            return new Outcome(count, call.timings(), notes);
         }
     }
 
@@ -140,7 +146,7 @@ public final class Context implements Engine {
         return Tokenizing.of(handle.segment(), prompts.forRuntime(RequestedLoras.plain(prompt)));
     }
 
-    private Optional<PreviewFrames> frames(ImageRequest request, PreviewDelivery delivery) {
+    private Optional<PreviewFrames> frames(GenerationRequest request, PreviewDelivery delivery) {
         return Optional.of(delivery).filter(PreviewDelivery::isWanted)
                 .map(wanted -> new PreviewFrames(request, properties.sizeMultiple(), wanted));
     }
@@ -157,11 +163,12 @@ public final class Context implements Engine {
         return new GenerationException("the picture could not be made: " + text);
     }
 
-    private void copy(ImageRequest request, MemorySegment images, IntFunction<MemorySegment> places, List<String> notes) {
+    private void copy(
+            GenerationRequest request, MemorySegment images, int count, IntFunction<MemorySegment> places, List<String> notes) {
         int width = request.settings().pictureSize().width();
         int height = request.settings().pictureSize().height();
         boolean black = false;
-        for (int i = 0; i < request.settings().batchCount(); i++) {
+        for (int i = 0; i < count; i++) {
             MemorySegment image = sd_image_t.asSlice(images, i);
             int nativeWidth = sd_image_t.width(image);
             int nativeHeight = sd_image_t.height(image);

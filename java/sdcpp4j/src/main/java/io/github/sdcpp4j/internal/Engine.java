@@ -1,6 +1,6 @@
 package io.github.sdcpp4j.internal;
 
-import io.github.sdcpp4j.ImageRequest;
+import io.github.sdcpp4j.GenerationRequest;
 import io.github.sdcpp4j.Previews;
 import io.github.sdcpp4j.ProgressListener;
 import io.github.sdcpp4j.PromptTokens;
@@ -20,7 +20,7 @@ public interface Engine {
      * @param token stops it
      * @return the pictures
      */
-    Pictures generate(ImageRequest request, ProgressListener listener, Previews previews, CancelToken token);
+    Pictures generate(GenerationRequest request, ProgressListener listener, Previews previews, CancelToken token);
 
     /**
      * Reads a prompt as the text encoder does.

@@ -7,14 +7,13 @@ import io.github.sdcpp4j.ImageToImage;
 import io.github.sdcpp4j.LoadOptions;
 import io.github.sdcpp4j.Lora;
 import io.github.sdcpp4j.ModelFile;
+import io.github.sdcpp4j.VideoRequest;
 import io.github.sdcpp4j.internal.bindings.sd_ctx_params_t;
 import io.github.sdcpp4j.internal.bindings.sd_embedding_t;
-import io.github.sdcpp4j.internal.bindings.sd_guidance_params_t;
 import io.github.sdcpp4j.internal.bindings.sd_image_t;
 import io.github.sdcpp4j.internal.bindings.sd_img_gen_params_t;
 import io.github.sdcpp4j.internal.bindings.sd_lora_t;
-import io.github.sdcpp4j.internal.bindings.sd_sample_params_t;
-import io.github.sdcpp4j.internal.bindings.sd_tiling_params_t;
+import io.github.sdcpp4j.internal.bindings.sd_vid_gen_params_t;
 import io.github.sdcpp4j.internal.bindings.sdcpp4j_h;
 import java.awt.image.BufferedImage;
 import java.lang.foreign.Arena;
@@ -113,16 +112,11 @@ public final class Marshal {
         sd_img_gen_params_t.batch_count(params, settings.batchCount());
         settings.clipSkip().ifPresent(skip -> sd_img_gen_params_t.clip_skip(params, skip));
 
-        putLoras(params, settings.loras(), arena);
+        sd_img_gen_params_t.loras(params, loras(settings.loras(), arena));
+        sd_img_gen_params_t.lora_count(params, settings.loras().size());
 
-        MemorySegment sampling = sd_img_gen_params_t.sample_params(params);
-        sd_sample_params_t.sample_steps(sampling, settings.steps());
-        sd_sample_params_t.sample_method(sampling, settings.sampler().orElseThrow().nativeValue());
-        sd_sample_params_t.scheduler(sampling, settings.scheduler().orElseThrow().nativeValue());
-        settings.eta().ifPresent(eta -> sd_sample_params_t.eta(sampling, (float) eta));
-        sd_guidance_params_t.txt_cfg(sd_sample_params_t.guidance(sampling), (float) settings.guidanceScale());
-
-        SamplingParams.put(sampling, sd_img_gen_params_t.cache(params), settings.extras(), arena);
+        SamplingParams.put(sd_img_gen_params_t.sample_params(params), settings);
+        SamplingParams.put(sd_img_gen_params_t.sample_params(params), sd_img_gen_params_t.cache(params), settings.extras(), arena);
         settings.hires().ifPresent(hires -> SamplingParams.put(sd_img_gen_params_t.hires(params), hires, sizeMultiple, arena));
 
         UnaryOperator<BufferedImage> fit = image ->
@@ -143,15 +137,58 @@ public final class Marshal {
         return params;
     }
 
-    private static void putLoras(MemorySegment params, List<Lora> loras, Arena arena) {
+    /**
+     * Marshals a request; the rest is as for pictures.
+     *
+     * @return an {@code sd_vid_gen_params_t}
+     */
+    static MemorySegment videoParams(VideoRequest request, int sizeMultiple, Arena arena) {
+        GenerationSettings settings = request.settings();
+        MemorySegment params = sd_vid_gen_params_t.allocate(arena);
+        sdcpp4j_h.sd_vid_gen_params_init(params);
+        sd_vid_gen_params_t.prompt(params, string(settings.prompt(), arena));
+        sd_vid_gen_params_t.negative_prompt(params, string(settings.negativePrompt(), arena));
+        int canvasWidth = roundUp(settings.width(), sizeMultiple);
+        int canvasHeight = roundUp(settings.height(), sizeMultiple);
+        sd_vid_gen_params_t.width(params, canvasWidth);
+        sd_vid_gen_params_t.height(params, canvasHeight);
+        sd_vid_gen_params_t.seed(params, settings.seed().orElseThrow());
+        sd_vid_gen_params_t.video_frames(params, request.frames());
+        sd_vid_gen_params_t.fps(params, request.framesPerSecond());
+        settings.clipSkip().ifPresent(skip -> sd_vid_gen_params_t.clip_skip(params, skip));
+        sd_vid_gen_params_t.loras(params, loras(settings.loras(), arena));
+        sd_vid_gen_params_t.lora_count(params, settings.loras().size());
+
+        SamplingParams.put(sd_vid_gen_params_t.sample_params(params), settings);
+        SamplingParams.put(sd_vid_gen_params_t.sample_params(params), sd_vid_gen_params_t.cache(params), settings.extras(), arena);
+        SamplingParams.put(sd_vid_gen_params_t.high_noise_sample_params(params), settings, request.highNoise());
+        sd_vid_gen_params_t.moe_boundary(params, (float) request.highNoise().boundary());
+
+        UnaryOperator<BufferedImage> fit = image ->
+                RgbImages.fit(image, settings.width(), settings.height(), canvasWidth, canvasHeight);
+        request.firstFrame().ifPresent(frame -> putImage(
+                sd_vid_gen_params_t.init_image(params), RgbImages.bytes(fit.apply(frame)), canvasWidth, canvasHeight, arena));
+        request.lastFrame().ifPresent(frame -> putImage(
+                sd_vid_gen_params_t.end_image(params), RgbImages.bytes(fit.apply(frame)), canvasWidth, canvasHeight, arena));
+        MemorySegment control = sd_image_t.allocateArray(request.controlFrames().size(), arena);
+        for (int i = 0; i < request.controlFrames().size(); i++) {
+            putImage(sd_image_t.asSlice(control, i), RgbImages.bytes(fit.apply(request.controlFrames().get(i))),
+                    canvasWidth, canvasHeight, arena);
+        }
+        sd_vid_gen_params_t.control_frames(params, control);
+        sd_vid_gen_params_t.control_frames_size(params, request.controlFrames().size());
+        sd_vid_gen_params_t.vace_strength(params, (float) request.controlStrength());
+        return params;
+    }
+
+    private static MemorySegment loras(List<Lora> loras, Arena arena) {
         MemorySegment array = sd_lora_t.allocateArray(loras.size(), arena);
         for (int i = 0; i < loras.size(); i++) {
             MemorySegment target = sd_lora_t.asSlice(array, i);
             sd_lora_t.path(target, path(loras.get(i).file(), arena));
             sd_lora_t.multiplier(target, (float) loras.get(i).weight());
         }
-        sd_img_gen_params_t.loras(params, array);
-        sd_img_gen_params_t.lora_count(params, loras.size());
+        return array;
     }
 
     /** Each in its own size: the runtime brings them to that which the model takes. */
@@ -166,11 +203,6 @@ public final class Marshal {
         sd_img_gen_params_t.ref_images(params, array);
         sd_img_gen_params_t.ref_images_count(params, images.size());
         sd_img_gen_params_t.auto_resize_ref_image(params, true);
-    }
-
-    /** Says in marshalled parameters whether the VAE works in tiles. */
-    static void putTiling(MemorySegment params, boolean tiled) {
-        sd_tiling_params_t.enabled(sd_img_gen_params_t.vae_tiling_params(params), tiled);
     }
 
     /** Fills an {@code sd_image_t}; the pixels are copied. */

@@ -1,12 +1,16 @@
 package io.github.sdcpp4j.internal;
 
-import io.github.sdcpp4j.ImageRequest;
+import io.github.sdcpp4j.GenerationRequest;
 import io.github.sdcpp4j.ImageToImage;
 import io.github.sdcpp4j.InsufficientMemoryException;
 import io.github.sdcpp4j.LoadOptions;
 import io.github.sdcpp4j.Previews;
 import io.github.sdcpp4j.ProgressListener;
+import io.github.sdcpp4j.Resolution;
+import io.github.sdcpp4j.TextToImage;
 import io.github.sdcpp4j.VaeTiling;
+import io.github.sdcpp4j.VideoRequest;
+import io.github.sdcpp4j.internal.bindings.sd_tiling_params_t;
 import io.github.sdcpp4j.internal.bindings.sdcpp4j_h;
 import io.github.sdcpp4j.internal.bindings.sdcpp4j_memory;
 import java.lang.foreign.MemorySegment;
@@ -29,7 +33,7 @@ final class MemoryCheck {
     private final boolean previewsAreCheap;
     private final Map<Shape, Need> known = new HashMap<>();
 
-    private record Shape(int width, int height, boolean encodes, boolean previews, boolean tiled) {}
+    private record Shape(int width, int height, int frames, boolean encodes, boolean previews, boolean tiled) {}
 
     /** What needs most. */
     private enum Part {
@@ -60,9 +64,9 @@ final class MemoryCheck {
      * @param params the request, marshalled; the decision is put in
      * @throws InsufficientMemoryException when the request does not fit
      */
-    boolean tile(ImageRequest request, Previews previews, MemorySegment params) {
+    boolean tile(GenerationRequest request, Previews previews, NativeRequest params) {
         boolean tiled = mustTile(request, decodes(previews), params);
-        Marshal.putTiling(params, tiled);
+        sd_tiling_params_t.enabled(params.tiling(), tiled);
         return tiled;
     }
 
@@ -74,7 +78,7 @@ final class MemoryCheck {
         };
     }
 
-    private boolean mustTile(ImageRequest request, boolean previews, MemorySegment params) {
+    private boolean mustTile(GenerationRequest request, boolean previews, NativeRequest params) {
         VaeTiling tiling = request.settings().vaeTiling();
         Need need = need(request, previews, params, tiling == VaeTiling.ON);
         long available = available(need);
@@ -88,14 +92,14 @@ final class MemoryCheck {
         throw refusal(request, tiling == VaeTiling.OFF ? need : tiled, tiled, available);
     }
 
-    private InsufficientMemoryException refusal(ImageRequest request, Need need, Need tiled, long available) {
+    private InsufficientMemoryException refusal(GenerationRequest request, Need need, Need tiled, long available) {
         String remedy = need.largest == Part.SAMPLING ? "flash attention (--diffusion-fa) needs less there"
                 : need.largest == Part.SAMPLING_WITH_PREVIEWS ? "previews by projection (--preview proj) need next to nothing"
                 : need == tiled ? "tiles alone do not do it"
                 : "with VAE tiling (--vae-tiling) it would be %d MB".formatted(megabytes(tiled.bytes));
         return new InsufficientMemoryException(
-                "a picture of %s needs %d MB beside the weights for %s, and %d MB are %s: %s; a smaller picture needs less, and quantised weights (--type q8_0) leave more"
-                        .formatted(request.settings().pictureSize(), megabytes(need.bytes),
+                "%s needs %d MB beside the weights for %s, and %d MB are %s: %s; a smaller one needs less, and quantised weights (--type q8_0) leave more"
+                        .formatted(what(request), megabytes(need.bytes),
                                 need.largest.words, megabytes(available),
                                 limit.isPresent() ? "allowed" : "free", remedy),
                 need.bytes, available);
@@ -108,10 +112,10 @@ final class MemoryCheck {
         return need.deviceFree >= 0 ? need.deviceFree : HostMemory.SYSTEM.available().orElse(Long.MAX_VALUE);
     }
 
-    private Need need(ImageRequest request, boolean previews, MemorySegment params, boolean tiled) {
+    private Need need(GenerationRequest request, boolean previews, NativeRequest params, boolean tiled) {
         Shape shape = new Shape(
                 Marshal.roundUp(request.settings().pictureSize().width(), sizeMultiple),
-                Marshal.roundUp(request.settings().pictureSize().height(), sizeMultiple), encodes(request),
+                Marshal.roundUp(request.settings().pictureSize().height(), sizeMultiple), frames(request), encodes(request),
                 previews, tiled);
         Need before = known.get(shape);
         if (before != null && before.deviceFree < 0) {
@@ -122,17 +126,31 @@ final class MemoryCheck {
         return measured;
     }
 
-    /** Whether pictures are brought into latents. */
-    private static boolean encodes(ImageRequest request) {
-        return request instanceof ImageToImage || request.settings().control().isPresent()
-                || !request.settings().referenceImages().isEmpty();
+    /** Pictures that are there at the same time. */
+    private static int frames(GenerationRequest request) {
+        return request instanceof VideoRequest video ? video.frames() : 1;
     }
 
-    private Need measure(MemorySegment params, Shape shape) {
+    /** Whether pictures are brought into latents. */
+    private static boolean encodes(GenerationRequest request) {
+        return switch (request) {
+            case ImageToImage image -> true;
+            case TextToImage text -> text.settings().control().isPresent() || !text.settings().referenceImages().isEmpty();
+            case VideoRequest video ->
+                    video.firstFrame().isPresent() || video.lastFrame().isPresent() || !video.controlFrames().isEmpty();
+        };
+    }
+
+    private static String what(GenerationRequest request) {
+        Resolution size = request.settings().pictureSize();
+        return request instanceof VideoRequest video ? "a video of %d frames of %s".formatted(video.frames(), size) : "a picture of " + size;
+    }
+
+    private Need measure(NativeRequest params, Shape shape) {
         try (NativeCall call = new NativeCall(ProgressListener.NONE, new CancelToken())) {
-            Marshal.putTiling(params, shape.tiled);
+            sd_tiling_params_t.enabled(params.tiling(), shape.tiled);
             MemorySegment out = sdcpp4j_memory.allocate(call.arena());
-            int status = sdcpp4j_h.sdcpp4j_estimate_memory(call.segment(), context, params, out);
+            int status = params.estimate(call.segment(), context, out);
             if (status != sdcpp4j_h.SDCPP4J_OK()) {
                 return new Need(0, Part.VAE, -1); // what is wrong with the model, the picture itself will say
             }
@@ -140,7 +158,7 @@ final class MemoryCheck {
             // previews are decoded while what sampling needs is taken
             long sampling = sdcpp4j_memory.sample(out) + (shape.previews ? sdcpp4j_memory.decode(out) : 0);
             long graphs = Math.max(vae, sampling);
-            long pictures = BYTES_PER_PIXEL * shape.width * shape.height;
+            long pictures = BYTES_PER_PIXEL * shape.width * shape.height * shape.frames;
             Part largest = graphs == vae ? Part.VAE : shape.previews ? Part.SAMPLING_WITH_PREVIEWS : Part.SAMPLING;
             return new Need(graphs == 0 ? 0 : graphs + pictures, largest, sdcpp4j_memory.device_free(out));
         }

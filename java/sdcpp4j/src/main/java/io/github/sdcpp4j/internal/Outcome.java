@@ -6,10 +6,11 @@ import java.util.List;
 /**
  * What is to be said of the pictures that a call made.
  *
+ * @param pictures how many there are
  * @param timings where the time went
  * @param notes what a user should know about them
  */
-public record Outcome(Timings timings, List<String> notes) {
+public record Outcome(int pictures, Timings timings, List<String> notes) {
 
     /** Copies the list. */
     public Outcome {

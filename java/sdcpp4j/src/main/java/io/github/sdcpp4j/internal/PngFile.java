@@ -2,13 +2,10 @@ package io.github.sdcpp4j.internal;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Optional;
-import java.util.UUID;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
@@ -17,7 +14,6 @@ import javax.imageio.ImageWriter;
 import javax.imageio.metadata.IIOMetadata;
 import javax.imageio.metadata.IIOMetadataNode;
 import javax.imageio.stream.ImageInputStream;
-import javax.imageio.stream.ImageOutputStream;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 
@@ -38,12 +34,9 @@ public final class PngFile {
      * @throws IOException when the file cannot be written
      */
     public static void write(Path file, BufferedImage image, Optional<String> parameters) throws IOException {
-        // Not a Files.createTempFile: that one is private to its owner, and a picture is to get what a new file gets.
-        Path unfinished = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID() + ".part");
-        try {
+        WholeFile.write(file, out -> {
             ImageWriter writer = ImageIO.getImageWritersByFormatName("png").next();
-            try (OutputStream stream = Files.newOutputStream(unfinished);
-                    ImageOutputStream out = ImageIO.createImageOutputStream(stream)) {
+            try {
                 writer.setOutput(out);
                 IIOMetadata metadata =
                         writer.getDefaultImageMetadata(ImageTypeSpecifier.createFromRenderedImage(image), null);
@@ -54,10 +47,7 @@ public final class PngFile {
             } finally {
                 writer.dispose();
             }
-            Files.move(unfinished, file, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(unfinished);
-        }
+        });
     }
 
     /** tEXt where Latin-1 holds the text, since every reader knows it; ImageIO silently drops other characters there. */

@@ -1,7 +1,7 @@
 package io.github.sdcpp4j.internal;
 
+import io.github.sdcpp4j.GenerationRequest;
 import io.github.sdcpp4j.GenerationSettings;
-import io.github.sdcpp4j.ImageRequest;
 import io.github.sdcpp4j.Preview;
 import java.lang.foreign.MemorySegment;
 
@@ -18,7 +18,7 @@ final class PreviewFrames {
     private int lastImage = -1;
     private int lastStep;
 
-    PreviewFrames(ImageRequest request, int sizeMultiple, PreviewDelivery delivery) {
+    PreviewFrames(GenerationRequest request, int sizeMultiple, PreviewDelivery delivery) {
         GenerationSettings settings = request.settings();
         this.delivery = delivery;
         this.width = settings.width();

@@ -2,12 +2,13 @@ package io.github.sdcpp4j.internal;
 
 import io.github.sdcpp4j.Additions;
 import io.github.sdcpp4j.CheckpointException;
+import io.github.sdcpp4j.GenerationRequest;
 import io.github.sdcpp4j.HiresFix;
-import io.github.sdcpp4j.ImageRequest;
 import io.github.sdcpp4j.ImageToImage;
 import io.github.sdcpp4j.Lora;
 import io.github.sdcpp4j.ProgressListener;
 import io.github.sdcpp4j.TextToImage;
+import io.github.sdcpp4j.VideoRequest;
 import io.github.sdcpp4j.internal.bindings.sdcpp4j_h;
 import io.github.sdcpp4j.internal.bindings.sdcpp4j_lora_match;
 import io.github.sdcpp4j.internal.checkpoint.EsrganRules;
@@ -57,7 +58,7 @@ final class PromptResolver {
      * @return the request with all its LoRAs named by file, and prompts for the runtime
      * @throws CheckpointException when a LoRA, or the upscaler of hires fix, is missing, damaged, another kind of file, or does not fit
      */
-    ImageRequest resolve(ImageRequest request, List<String> notes) {
+    GenerationRequest resolve(GenerationRequest request, List<String> notes) {
         request.settings().hires().flatMap(HiresFix::model).ifPresent(EsrganRules::check);
         RequestedLoras requested = RequestedLoras.of(request.settings(), folder);
         requested.check(Optional.of(family));
@@ -80,6 +81,8 @@ final class PromptResolver {
                     text.toBuilder().prompt(prompt).negativePrompt(negative).loras(requested.loras()).build();
             case ImageToImage image ->
                     image.toBuilder().prompt(prompt).negativePrompt(negative).loras(requested.loras()).build();
+            case VideoRequest video ->
+                    video.toBuilder().prompt(prompt).negativePrompt(negative).loras(requested.loras()).build();
         };
     }
 

@@ -116,7 +116,7 @@ public final class RgbImages {
     }
 
     /** A picture made here, such as an earlier result, in one of the named types; others as they are. */
-    private static BufferedImage named(BufferedImage image) {
+    static BufferedImage named(BufferedImage image) {
         if (!isOurs(image)) {
             return image;
         }

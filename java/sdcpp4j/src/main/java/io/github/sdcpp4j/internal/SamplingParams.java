@@ -1,5 +1,7 @@
 package io.github.sdcpp4j.internal;
 
+import io.github.sdcpp4j.GenerationSettings;
+import io.github.sdcpp4j.HighNoise;
 import io.github.sdcpp4j.HiresFix;
 import io.github.sdcpp4j.SamplingExtras;
 import io.github.sdcpp4j.SamplingExtras.SkipLayers;
@@ -17,6 +19,23 @@ import java.util.List;
 final class SamplingParams {
 
     private SamplingParams() {}
+
+    static void put(MemorySegment sampling, GenerationSettings settings) {
+        sd_sample_params_t.sample_steps(sampling, settings.steps());
+        sd_sample_params_t.sample_method(sampling, settings.sampler().orElseThrow().nativeValue());
+        sd_sample_params_t.scheduler(sampling, settings.scheduler().orElseThrow().nativeValue());
+        settings.eta().ifPresent(eta -> sd_sample_params_t.eta(sampling, (float) eta));
+        sd_guidance_params_t.txt_cfg(sd_sample_params_t.guidance(sampling), (float) settings.guidanceScale());
+    }
+
+    /** What a video's noisy steps have of their own; without steps the boundary shares the request's. */
+    static void put(MemorySegment sampling, GenerationSettings settings, HighNoise highNoise) {
+        put(sampling, settings);
+        sd_sample_params_t.sample_steps(sampling, highNoise.steps().orElse(-1));
+        highNoise.sampler().ifPresent(sampler -> sd_sample_params_t.sample_method(sampling, sampler.nativeValue()));
+        highNoise.guidanceScale().ifPresent(
+                scale -> sd_guidance_params_t.txt_cfg(sd_sample_params_t.guidance(sampling), (float) scale));
+    }
 
     static void put(MemorySegment sampling, MemorySegment cache, SamplingExtras extras, Arena arena) {
         if (!extras.sigmas().isEmpty()) {

@@ -1,7 +1,7 @@
 package io.github.sdcpp4j.internal;
 
 import io.github.sdcpp4j.CancelledException.Reason;
-import io.github.sdcpp4j.ImageRequest;
+import io.github.sdcpp4j.GenerationRequest;
 import io.github.sdcpp4j.InvalidRequestException;
 import io.github.sdcpp4j.LoadOptions;
 import io.github.sdcpp4j.ModelFile;
@@ -75,7 +75,7 @@ public final class Session {
      * @return the pictures
      * @throws InvalidRequestException when this model cannot make such previews
      */
-    public Pictures generate(ImageRequest request, ProgressListener listener, Previews previews) {
+    public Pictures generate(GenerationRequest request, ProgressListener listener, Previews previews) {
         check(previews);
         return queue.call(request.settings().timeout(), token -> engine.generate(request, listener, previews, token));
     }
@@ -103,7 +103,7 @@ public final class Session {
      * @throws InvalidRequestException when this model cannot make such previews
      */
     public <T> CompletableFuture<T> submit(
-            ImageRequest request, ProgressListener listener, Previews previews, Function<Pictures, T> result) {
+            GenerationRequest request, ProgressListener listener, Previews previews, Function<Pictures, T> result) {
         check(previews);
         if (!places.tryAcquire()) {
             throw new QueueFullException(

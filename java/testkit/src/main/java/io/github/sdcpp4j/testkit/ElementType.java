@@ -1,5 +1,7 @@
 package io.github.sdcpp4j.testkit;
 
+import java.util.Arrays;
+
 /** The element types that a header can claim: those that the writers use, their neighbours, and one unknown to all. */
 enum ElementType {
     F16("F16", 1, "HalfStorage", 2),
@@ -10,7 +12,9 @@ enum ElementType {
     I64("I64", 27, "LongStorage", 8),
     /** One byte in safetensors and PyTorch; in GGUF blocks of 32 elements in 34 bytes. */
     SMALL("F8_E4M3", 8, "CharStorage", 1),
-    UNKNOWN("F13", 77, "QUInt4x2Storage", 1);
+    UNKNOWN("F13", 77, "QUInt4x2Storage", 1),
+    /** GGUF's alone; no mutation claims it. */
+    Q4_0("", 2, "", 1);
 
     private final String safetensors;
     private final int ggml;
@@ -22,6 +26,11 @@ enum ElementType {
         this.ggml = ggml;
         this.torch = torch;
         this.bytes = bytes;
+    }
+
+    /** What a mutation claims. */
+    static ElementType[] claims() {
+        return Arrays.stream(values()).filter(type -> type != Q4_0).toArray(ElementType[]::new);
     }
 
     static ElementType of(DataType type) {

@@ -56,7 +56,7 @@ final class HeaderEdits {
                 yield "'" + entry.name() + "' left out";
             }
             case 4 -> {
-                ElementType[] types = ElementType.values();
+                ElementType[] types = ElementType.claims();
                 ElementType type = types[(entry.type().ordinal() + 1 + dice.below(types.length - 1)) % types.length];
                 Entry edited = entry.withType(type);
                 yield replace(at, dice.once(3) ? edited : edited.fitted(), "claimed to be " + type);

@@ -179,6 +179,25 @@ public final class PartFiles {
         return write(directory, "sd2.safetensors", new TensorFile(Map.of("format", "pt"), tensors));
     }
 
+    /** The diffusion model of Wan 2.1 VACE 1.3B as GGUF, 0.8 GB that are almost all a hole. */
+    public static Path wan(Path directory) {
+        return wan(directory, "wan.gguf");
+    }
+
+    /** The same with other weights where they are not zero, for the first steps. */
+    public static Path wanHighNoise(Path directory) {
+        return wan(directory, "wan-high-noise.gguf");
+    }
+
+    private static Path wan(Path directory, String name) {
+        return write(directory, name, DataType.F32, root -> WanTransformer.addTo(root, root.of(DataType.Q4_0)));
+    }
+
+    /** A TAEHV, the small autoencoder for Wan's videos, with random weights. */
+    public static Path videoTaesd(Path directory) {
+        return write(directory, "taew.safetensors", DataType.F16, TinyVideoAutoencoder::addTo);
+    }
+
     private static TensorFile withInputs(int channels) {
         return CheckpointSpec.small().content().map(tensor -> tensor.name().equals(UNET + "input_blocks.0.0.weight")
                 ? new Tensor(tensor.name(), tensor.type(), List.of(tensor.shape().getFirst(), channels, 3, 3), tensor.values())

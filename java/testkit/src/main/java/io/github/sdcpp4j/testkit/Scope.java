@@ -30,6 +30,11 @@ final class Scope {
         return new Scope(tensors, prefix + name + ".", seed, type);
     }
 
+    /** The same scope for tensors of another element type. */
+    Scope of(DataType other) {
+        return new Scope(tensors, prefix, seed, other);
+    }
+
     /** Everything collected so far, in order. */
     List<Tensor> tensors() {
         return List.copyOf(tensors);

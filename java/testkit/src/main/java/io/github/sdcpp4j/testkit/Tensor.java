@@ -14,6 +14,9 @@ record Tensor(String name, DataType type, List<Integer> shape, Values values) {
 
     Tensor {
         shape = List.copyOf(shape);
+        if (type == DataType.Q4_0 && values != Values.ZERO) {
+            throw new IllegalArgumentException(name + " is not all zero, and nothing here quantises");
+        }
     }
 
     /** The same tensor with other contents. */
@@ -26,6 +29,6 @@ record Tensor(String name, DataType type, List<Integer> shape, Values values) {
     }
 
     long bytes() {
-        return elements() * type.bytes();
+        return type.bytes(elements());
     }
 }

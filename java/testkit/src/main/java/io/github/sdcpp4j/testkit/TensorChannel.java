@@ -82,7 +82,7 @@ final class TensorChannel implements Closeable {
 
     /** Encodes elements from {@code first} on into the buffer, and returns the index behind the last. */
     private long fill(Tensor tensor, long first) {
-        long end = Math.min(tensor.elements(), first + BUFFER_BYTES / tensor.type().bytes());
+        long end = Math.min(tensor.elements(), first + BUFFER_BYTES / tensor.type().bytes(1));
         Values values = tensor.values();
         buffer.clear();
         switch (tensor.type()) {
@@ -101,6 +101,7 @@ final class TensorChannel implements Closeable {
                     buffer.putLong((long) values.at(i));
                 }
             }
+            case Q4_0 -> throw new AssertionError("Tensor takes only zeros of this type");
         }
         buffer.flip();
         return end;

@@ -23,10 +23,10 @@ public class sdcpp4j_h extends sdcpp4j_h$shared {
     static final SymbolLookup SYMBOL_LOOKUP = SymbolLookup.loaderLookup()
             .or(Linker.nativeLinker().defaultLookup());
 
-    private static final int SDCPP4J_ABI_VERSION = (int)3L;
+    private static final int SDCPP4J_ABI_VERSION = (int)4L;
     /**
      * {@snippet lang=c :
-     * #define SDCPP4J_ABI_VERSION 3
+     * #define SDCPP4J_ABI_VERSION 4
      * }
      */
     public static int SDCPP4J_ABI_VERSION() {
@@ -4947,6 +4947,133 @@ public class sdcpp4j_h extends sdcpp4j_h$shared {
                 traceDowncall("sdcpp4j_free_images", images, count);
             }
             mh$.invokeExact(images, count);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class sdcpp4j_estimate_video_memory {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            sdcpp4j_h.C_INT,
+            sdcpp4j_h.C_POINTER,
+            sdcpp4j_h.C_POINTER,
+            sdcpp4j_h.C_POINTER,
+            sdcpp4j_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.find("sdcpp4j_estimate_video_memory").orElseThrow();
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_estimate_video_memory(sdcpp4j_call *call, sd_ctx_t *context, const sd_vid_gen_params_t *params, sdcpp4j_memory *out)
+     * }
+     */
+    public static FunctionDescriptor sdcpp4j_estimate_video_memory$descriptor() {
+        return sdcpp4j_estimate_video_memory.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_estimate_video_memory(sdcpp4j_call *call, sd_ctx_t *context, const sd_vid_gen_params_t *params, sdcpp4j_memory *out)
+     * }
+     */
+    public static MethodHandle sdcpp4j_estimate_video_memory$handle() {
+        return sdcpp4j_estimate_video_memory.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_estimate_video_memory(sdcpp4j_call *call, sd_ctx_t *context, const sd_vid_gen_params_t *params, sdcpp4j_memory *out)
+     * }
+     */
+    public static MemorySegment sdcpp4j_estimate_video_memory$address() {
+        return sdcpp4j_estimate_video_memory.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_estimate_video_memory(sdcpp4j_call *call, sd_ctx_t *context, const sd_vid_gen_params_t *params, sdcpp4j_memory *out)
+     * }
+     */
+    public static int sdcpp4j_estimate_video_memory(MemorySegment call, MemorySegment context, MemorySegment params, MemorySegment out) {
+        var mh$ = sdcpp4j_estimate_video_memory.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("sdcpp4j_estimate_video_memory", call, context, params, out);
+            }
+            return (int)mh$.invokeExact(call, context, params, out);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class sdcpp4j_generate_video {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            sdcpp4j_h.C_INT,
+            sdcpp4j_h.C_POINTER,
+            sdcpp4j_h.C_POINTER,
+            sdcpp4j_h.C_POINTER,
+            sdcpp4j_h.C_POINTER,
+            sdcpp4j_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.find("sdcpp4j_generate_video").orElseThrow();
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_generate_video(sdcpp4j_call *call, sd_ctx_t *context, const sd_vid_gen_params_t *params, sd_image_t **frames, int32_t *count)
+     * }
+     */
+    public static FunctionDescriptor sdcpp4j_generate_video$descriptor() {
+        return sdcpp4j_generate_video.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_generate_video(sdcpp4j_call *call, sd_ctx_t *context, const sd_vid_gen_params_t *params, sd_image_t **frames, int32_t *count)
+     * }
+     */
+    public static MethodHandle sdcpp4j_generate_video$handle() {
+        return sdcpp4j_generate_video.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_generate_video(sdcpp4j_call *call, sd_ctx_t *context, const sd_vid_gen_params_t *params, sd_image_t **frames, int32_t *count)
+     * }
+     */
+    public static MemorySegment sdcpp4j_generate_video$address() {
+        return sdcpp4j_generate_video.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_generate_video(sdcpp4j_call *call, sd_ctx_t *context, const sd_vid_gen_params_t *params, sd_image_t **frames, int32_t *count)
+     * }
+     */
+    public static int sdcpp4j_generate_video(MemorySegment call, MemorySegment context, MemorySegment params, MemorySegment frames, MemorySegment count) {
+        var mh$ = sdcpp4j_generate_video.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("sdcpp4j_generate_video", call, context, params, frames, count);
+            }
+            return (int)mh$.invokeExact(call, context, params, frames, count);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {

@@ -23,16 +23,18 @@ final class ReplyCodec {
         Wire.text(out, properties.name());
         Wire.text(out, properties.family());
         out.writeInt(properties.sizeMultiple());
+        out.writeBoolean(properties.makesVideos());
         out.writeInt(properties.defaultSampler());
         Wire.list(out, properties.defaultSchedulers(), DataOutputStream::writeInt);
     }
 
     static ModelProperties readProperties(DataInputStream in) throws IOException {
         return new ModelProperties(
-                Wire.text(in), Wire.text(in), in.readInt(), in.readInt(), Wire.list(in, DataInputStream::readInt));
+                Wire.text(in), Wire.text(in), in.readInt(), in.readBoolean(), in.readInt(), Wire.list(in, DataInputStream::readInt));
     }
 
     static void write(DataOutputStream out, Outcome outcome) throws IOException {
+        out.writeInt(outcome.pictures());
         Timings timings = outcome.timings();
         Wire.duration(out, timings.encodeImage());
         Wire.duration(out, timings.encodeText());
@@ -43,9 +45,10 @@ final class ReplyCodec {
     }
 
     static Outcome readOutcome(DataInputStream in) throws IOException {
+        int pictures = in.readInt();
         Timings timings = new Timings(
                 Wire.duration(in), Wire.duration(in), Wire.duration(in), Wire.duration(in), Wire.duration(in));
-        return new Outcome(timings, Wire.list(in, Wire::text));
+        return new Outcome(pictures, timings, Wire.list(in, Wire::text));
     }
 
     static void write(DataOutputStream out, PromptTokens tokens) throws IOException {

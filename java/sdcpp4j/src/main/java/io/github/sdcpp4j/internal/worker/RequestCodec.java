@@ -1,8 +1,9 @@
 package io.github.sdcpp4j.internal.worker;
 
 import io.github.sdcpp4j.ControlImage;
+import io.github.sdcpp4j.GenerationRequest;
 import io.github.sdcpp4j.GenerationSettings;
-import io.github.sdcpp4j.ImageRequest;
+import io.github.sdcpp4j.HighNoise;
 import io.github.sdcpp4j.ImageToImage;
 import io.github.sdcpp4j.Lora;
 import io.github.sdcpp4j.Mask;
@@ -10,13 +11,14 @@ import io.github.sdcpp4j.Sampler;
 import io.github.sdcpp4j.Scheduler;
 import io.github.sdcpp4j.TextToImage;
 import io.github.sdcpp4j.VaeTiling;
+import io.github.sdcpp4j.VideoRequest;
 import java.awt.image.BufferedImage;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** Requests without pixels: of a picture only the size is written, the rest lies in {@link SharedPixels}. */
@@ -28,42 +30,62 @@ final class RequestCodec {
         BufferedImage next(int width, int height);
     }
 
+    private enum Kind { TEXT_TO_IMAGE, IMAGE_TO_IMAGE, VIDEO }
+
     private RequestCodec() {}
 
-    static void write(DataOutputStream out, ImageRequest request) throws IOException {
+    static void write(DataOutputStream out, GenerationRequest request) throws IOException {
         writeSettings(out, request.settings());
         switch (request) {
-            case TextToImage text -> out.writeBoolean(false);
+            case TextToImage text -> Wire.constant(out, Kind.TEXT_TO_IMAGE);
             case ImageToImage fromImage -> {
-                out.writeBoolean(true);
+                Wire.constant(out, Kind.IMAGE_TO_IMAGE);
                 writeSize(out, fromImage.image());
                 out.writeDouble(fromImage.strength());
                 Wire.optional(out, fromImage.mask(), (to, mask) -> writeSize(to, mask.image()));
+            }
+            case VideoRequest video -> {
+                Wire.constant(out, Kind.VIDEO);
+                out.writeInt(video.frames());
+                out.writeInt(video.framesPerSecond());
+                Wire.optional(out, video.firstFrame(), RequestCodec::writeSize);
+                Wire.optional(out, video.lastFrame(), RequestCodec::writeSize);
+                Wire.list(out, video.controlFrames(), RequestCodec::writeSize);
+                out.writeDouble(video.controlStrength());
+                HighNoise highNoise = video.highNoise();
+                Wire.optional(out, highNoise.steps());
+                out.writeDouble(highNoise.boundary());
+                Wire.optional(out, highNoise.guidanceScale());
+                Wire.optional(out, highNoise.sampler(), Wire::constant);
             }
         }
     }
 
     /** The pictures that go beside it, in the order in which they are asked for again. */
-    static List<BufferedImage> images(ImageRequest request) {
+    static List<BufferedImage> images(GenerationRequest request) {
         GenerationSettings settings = request.settings();
         Stream<BufferedImage> common = Stream.concat(
                 settings.control().map(ControlImage::image).stream(), settings.referenceImages().stream());
         Stream<BufferedImage> start = switch (request) {
             case TextToImage text -> Stream.of();
             case ImageToImage fromImage -> Stream.concat(Stream.of(fromImage.image()), fromImage.mask().map(Mask::image).stream());
+            case VideoRequest video -> Stream.of(video.firstFrame().stream(), video.lastFrame().stream(), video.controlFrames().stream())
+                    .flatMap(Function.identity());
         };
         return Stream.concat(common, start).toList();
     }
 
-    static ImageRequest read(DataInputStream in, Images images) throws IOException {
+    static GenerationRequest read(DataInputStream in, Images images) throws IOException {
         GenerationSettings settings = readSettings(in, images);
-        if (!in.readBoolean()) {
-            return new TextToImage(settings);
-        }
-        BufferedImage image = images.next(in.readInt(), in.readInt());
-        double strength = in.readDouble();
-        Optional<Mask> mask = Wire.optional(in, from -> Mask.of(images.next(from.readInt(), from.readInt())));
-        return new ImageToImage(settings, image, strength, mask);
+        Wire.Reader<BufferedImage> image = from -> images.next(from.readInt(), from.readInt());
+        return switch (Wire.constant(in, Kind.class)) {
+            case TEXT_TO_IMAGE -> new TextToImage(settings);
+            case IMAGE_TO_IMAGE -> new ImageToImage(settings, image.read(in), in.readDouble(),
+                    Wire.optional(in, from -> Mask.of(image.read(from))));
+            case VIDEO -> new VideoRequest(settings, in.readInt(), in.readInt(), Wire.optional(in, image), Wire.optional(in, image),
+                    Wire.list(in, image), in.readDouble(), new HighNoise(Wire.optionalInt(in), in.readDouble(),
+                            Wire.optionalDouble(in), Wire.optional(in, from -> Wire.constant(from, Sampler.class))));
+        };
     }
 
     private static void writeSize(DataOutputStream out, BufferedImage image) throws IOException {

@@ -2,8 +2,8 @@ package io.github.sdcpp4j.internal.worker;
 
 import io.github.sdcpp4j.ControlImage;
 import io.github.sdcpp4j.GenerationException;
+import io.github.sdcpp4j.GenerationRequest;
 import io.github.sdcpp4j.GenerationSettings;
-import io.github.sdcpp4j.ImageRequest;
 import io.github.sdcpp4j.ImageToImage;
 import io.github.sdcpp4j.LoadOptions;
 import io.github.sdcpp4j.Mask;
@@ -12,6 +12,7 @@ import io.github.sdcpp4j.ProgressListener;
 import io.github.sdcpp4j.PromptTokens;
 import io.github.sdcpp4j.Resolution;
 import io.github.sdcpp4j.TextToImage;
+import io.github.sdcpp4j.VideoRequest;
 import io.github.sdcpp4j.WorkerException;
 import io.github.sdcpp4j.internal.CancelToken;
 import io.github.sdcpp4j.internal.Engine;
@@ -77,15 +78,15 @@ public final class WorkerEngine implements Engine {
     }
 
     @Override
-    public Pictures generate(ImageRequest request, ProgressListener listener, Previews previews, CancelToken token) {
+    public Pictures generate(GenerationRequest request, ProgressListener listener, Previews previews, CancelToken token) {
         try (PreviewDelivery delivery = new PreviewDelivery(previews, token)) {
             return generate(request, listener, delivery, token);
         }
     }
 
-    private Pictures generate(ImageRequest request, ProgressListener listener, PreviewDelivery previews, CancelToken token) {
+    private Pictures generate(GenerationRequest request, ProgressListener listener, PreviewDelivery previews, CancelToken token) {
         GuardedListener guarded = new GuardedListener(listener, token);
-        ImageRequest fitted = fit(request);
+        GenerationRequest fitted = fit(request);
         return withProcess(() -> request(fitted, guarded, previews, token), guarded, token);
     }
 
@@ -125,7 +126,7 @@ public final class WorkerEngine implements Engine {
     }
 
     /** Scales here, where the user's pictures are: the child gets the pixels that native code gets. */
-    private ImageRequest fit(ImageRequest request) {
+    private GenerationRequest fit(GenerationRequest request) {
         int width = request.settings().width();
         int height = request.settings().height();
         UnaryOperator<BufferedImage> fit = image -> RgbImages.fit(image, width, height,
@@ -135,6 +136,9 @@ public final class WorkerEngine implements Engine {
             case ImageToImage fromImage -> new ImageToImage(
                     fit(fromImage.toBuilder(), fromImage.settings(), fit).build().settings(), fit.apply(fromImage.image()),
                     fromImage.strength(), fromImage.mask().map(mask -> Mask.of(fit.apply(mask.image()))));
+            case VideoRequest video -> video.toBuilder().firstFrame(video.firstFrame().map(fit).orElse(null))
+                    .lastFrame(video.lastFrame().map(fit).orElse(null))
+                    .controlFrames(video.controlFrames().stream().map(fit).toList()).build();
         };
     }
 
@@ -172,13 +176,13 @@ public final class WorkerEngine implements Engine {
     }
 
     private Pictures request(
-            ImageRequest request, GuardedListener listener, PreviewDelivery previews, CancelToken token) {
+            GenerationRequest request, GuardedListener listener, PreviewDelivery previews, CancelToken token) {
         GenerationSettings settings = request.settings();
         Resolution size = settings.pictureSize();
         long pictureBytes = (long) size.width() * size.height() * CHANNELS;
         List<BufferedImage> inputs = RequestCodec.images(request);
         long inputBytes = inputs.stream().mapToLong(image -> RgbImages.bytes(image).length).sum();
-        long needed = Math.max(inputBytes, pictureBytes * settings.batchCount());
+        long needed = Math.max(inputBytes, pictureBytes * request.pictureCount());
         SharedPixels pixels = process.pixels();
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment shared = share(pixels, needed, arena);
@@ -197,7 +201,7 @@ public final class WorkerEngine implements Engine {
             }, listener, previews, token);
             Outcome outcome = ReplyCodec.readOutcome(done.in());
             List<BufferedImage> images = new ArrayList<>();
-            for (int i = 0; i < settings.batchCount(); i++) {
+            for (int i = 0; i < outcome.pictures(); i++) {
                 images.add(RgbImages.copyOf(shared.asSlice(i * pictureBytes, pictureBytes),
                         size.width(), size.height(), size.width(), size.height()));
             }

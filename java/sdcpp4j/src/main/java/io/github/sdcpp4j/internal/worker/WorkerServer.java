@@ -1,7 +1,7 @@
 package io.github.sdcpp4j.internal.worker;
 
 import io.github.sdcpp4j.CancelledException.Reason;
-import io.github.sdcpp4j.ImageRequest;
+import io.github.sdcpp4j.GenerationRequest;
 import io.github.sdcpp4j.LoadOptions;
 import io.github.sdcpp4j.Preview;
 import io.github.sdcpp4j.PreviewMode;
@@ -123,7 +123,7 @@ final class WorkerServer implements Runnable {
             Previews previews = new Previews(
                     Wire.constant(in, PreviewMode.class), in.readInt(), preview -> send(number, preview));
             AtomicLong at = new AtomicLong();
-            ImageRequest request = RequestCodec.read(in, (width, height) -> {
+            GenerationRequest request = RequestCodec.read(in, (width, height) -> {
                 MemorySegment input = shared.asSlice(at.getAndAdd(3L * width * height));
                 return new FittedImage(RgbImages.copyOf(input, width, height, width, height));
             });

@@ -8,10 +8,11 @@ import io.github.sdcpp4j.CancelledException;
 import io.github.sdcpp4j.CheckpointException;
 import io.github.sdcpp4j.ControlImage;
 import io.github.sdcpp4j.GenerationException;
+import io.github.sdcpp4j.GenerationRequest;
 import io.github.sdcpp4j.GenerationSettings;
 import io.github.sdcpp4j.HiresFix;
 import io.github.sdcpp4j.HiresUpscaler;
-import io.github.sdcpp4j.ImageRequest;
+import io.github.sdcpp4j.HighNoise;
 import io.github.sdcpp4j.ImageToImage;
 import io.github.sdcpp4j.InsufficientMemoryException;
 import io.github.sdcpp4j.InvalidRequestException;
@@ -36,6 +37,7 @@ import io.github.sdcpp4j.StepCache;
 import io.github.sdcpp4j.TextToImage;
 import io.github.sdcpp4j.Timings;
 import io.github.sdcpp4j.VaeTiling;
+import io.github.sdcpp4j.VideoRequest;
 import io.github.sdcpp4j.WeightType;
 import io.github.sdcpp4j.internal.ModelProperties;
 import io.github.sdcpp4j.internal.Outcome;
@@ -57,6 +59,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Everything that a record holds arrives. A component that was added and forgotten in the codec fails here. */
@@ -134,7 +137,7 @@ class CodecTest {
     @Test
     void allSettingsArrive() throws Exception {
         Iterator<BufferedImage> images = RequestCodec.images(new TextToImage(SETTINGS)).iterator();
-        ImageRequest read = RequestCodec.read(
+        GenerationRequest read = RequestCodec.read(
                 written(out -> RequestCodec.write(out, new TextToImage(SETTINGS))), (width, height) -> images.next());
         assertThat(read).isInstanceOf(TextToImage.class);
         assertSame(read.settings(), SETTINGS, TextToImage.of("").settings(), Set.of());
@@ -150,7 +153,7 @@ class CodecTest {
         ImageToImage request = new ImageToImage(SETTINGS, picture, 0.25, Optional.of(Mask.of(mask)));
         assertThat(RequestCodec.images(request)).containsExactly(CONTROL, REFERENCE, picture, mask);
         Iterator<BufferedImage> images = RequestCodec.images(request).iterator();
-        ImageRequest read = RequestCodec.read(written(out -> RequestCodec.write(out, request)), (width, height) -> {
+        GenerationRequest read = RequestCodec.read(written(out -> RequestCodec.write(out, request)), (width, height) -> {
             assertThat(width).isEqualTo(24);
             assertThat(height).isEqualTo(16);
             return images.next();
@@ -160,16 +163,31 @@ class CodecTest {
     }
 
     @Test
+    void aRequestForAVideoArrivesWithItsPicturesInOrder() throws Exception {
+        List<BufferedImage> pictures = Stream.generate(() -> new BufferedImage(24, 16, BufferedImage.TYPE_INT_RGB)).limit(4).toList();
+        VideoRequest request = VideoRequest.builder().prompt("a wave").frames(9).framesPerSecond(24).firstFrame(pictures.get(0))
+                .lastFrame(pictures.get(1)).controlFrames(pictures.subList(2, 4)).controlStrength(0.3)
+                .highNoise(new HighNoise(OptionalInt.of(4), 0.9, OptionalDouble.of(3.5), Optional.of(Sampler.HEUN))).build();
+        assertThat(RequestCodec.images(request)).containsExactlyElementsOf(pictures);
+        Iterator<BufferedImage> images = RequestCodec.images(request).iterator();
+        GenerationRequest read =
+                RequestCodec.read(written(out -> RequestCodec.write(out, request)), (width, height) -> images.next());
+        assertSame((Record) read, request, VideoRequest.of(""), Set.of());
+        assertThat(RequestCodec.read(written(out -> RequestCodec.write(out, VideoRequest.of(""))), (width, height) -> null))
+                .isEqualTo(VideoRequest.of(""));
+    }
+
+    @Test
     void repliesArrive() throws Exception {
-        ModelProperties properties = new ModelProperties("cat", "SDXL", 64, 3, List.of(5, 0, 7));
+        ModelProperties properties = new ModelProperties("cat", "SDXL", 64, true, 3, List.of(5, 0, 7));
         assertSame(ReplyCodec.readProperties(written(out -> ReplyCodec.write(out, properties))), properties,
-                new ModelProperties("", "", 0, 0, List.of()), Set.of());
+                new ModelProperties("", "", 0, false, 0, List.of()), Set.of());
 
         Timings timings = new Timings(
                 Duration.ofNanos(1), Duration.ofSeconds(2, 3), Duration.ofDays(4), Duration.ofMillis(5), Duration.ofHours(6));
-        Outcome outcome = new Outcome(timings, List.of("a note", "ü"));
+        Outcome outcome = new Outcome(17, timings, List.of("a note", "ü"));
         Outcome read = ReplyCodec.readOutcome(written(out -> ReplyCodec.write(out, outcome)));
-        assertSame(read, outcome, new Outcome(null, List.of()), Set.of());
+        assertSame(read, outcome, new Outcome(0, null, List.of()), Set.of());
         assertSame(read.timings(), timings, new Timings(null, null, null, null, null), Set.of());
 
         Progress progress = new Progress(Phase.SAMPLE, 1, 2, 3, Duration.ofNanos(4));
