@@ -2,6 +2,7 @@ package io.github.sdcpp4j;
 
 import io.github.sdcpp4j.internal.AviFile;
 import io.github.sdcpp4j.internal.GifFile;
+import io.github.sdcpp4j.internal.PngFile;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 
 /** A video: its frames, with everything that is needed to make it again. */
 public final class Video {
@@ -96,12 +98,35 @@ public final class Video {
         boolean gif = name.endsWith(".gif");
         Check.that(gif || name.endsWith(".avi"),
                 "%s is no name of a video file: let it end in .gif or .avi".formatted(file.getFileName()));
-        try {
+        write(file, () -> {
             if (gif) {
                 GifFile.write(file, frames, request.framesPerSecond());
             } else {
                 AviFile.write(file, frames, request.framesPerSecond());
             }
+        });
+    }
+
+    /**
+     * Writes a PNG of one frame, without parameters. The file appears whole or not at all; an existing one is replaced.
+     *
+     * @param index the frame, from 0
+     * @param png where to
+     * @throws IndexOutOfBoundsException when there is no such frame
+     * @throws UncheckedIOException when the file cannot be written
+     */
+    public void saveFrame(int index, Path png) {
+        BufferedImage frame = frames.get(index);
+        write(png, () -> PngFile.write(png, frame, Optional.empty()));
+    }
+
+    private interface Writing {
+        void run() throws IOException;
+    }
+
+    private static void write(Path file, Writing writing) {
+        try {
+            writing.run();
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write the video to " + file + ": " + e.getMessage(), e);
         }

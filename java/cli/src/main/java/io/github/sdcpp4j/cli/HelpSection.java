@@ -21,6 +21,8 @@ enum HelpSection {
     START("Picture to start from"),
     /** What to make. */
     PICTURE("Picture"),
+    /** What videos have and pictures have not. */
+    VIDEO("Video"),
     /** How to make it larger. */
     UPSCALE("Upscaling"),
     /** Where to write it. */

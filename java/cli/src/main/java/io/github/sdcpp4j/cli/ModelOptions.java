@@ -21,6 +21,13 @@ final class ModelOptions implements HelpSection.Member {
     @Option(names = "--diffusion-model", paramLabel = "FILE", description = "The diffusion model alone, instead of -m.")
     private Path diffusionModel;
 
+    @Option(names = "--high-noise-diffusion-model", paramLabel = "FILE",
+            description = "The second diffusion model of Wan 2.2 A14B, for the first steps.")
+    private Path highNoiseDiffusionModel;
+
+    @Option(names = "--clip_vision", paramLabel = "FILE", description = "The CLIP vision encoder, for a video's first frame.")
+    private Path clipVision;
+
     @Option(names = "--clip_l", paramLabel = "FILE", description = "The CLIP-L text encoder.")
     private Path clipL;
 
@@ -59,6 +66,8 @@ final class ModelOptions implements HelpSection.Member {
     void apply(LoadOptions.Builder builder) {
         builder.file(ModelFile.MODEL, model)
                 .file(ModelFile.DIFFUSION, diffusionModel)
+                .file(ModelFile.HIGH_NOISE_DIFFUSION, highNoiseDiffusionModel)
+                .file(ModelFile.CLIP_VISION, clipVision)
                 .file(ModelFile.CLIP_L, clipL)
                 .file(ModelFile.CLIP_G, clipG)
                 .file(ModelFile.T5XXL, t5xxl)

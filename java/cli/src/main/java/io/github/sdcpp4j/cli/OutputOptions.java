@@ -48,6 +48,11 @@ final class OutputOptions implements HelpSection.Member {
             throw new InvalidRequestException("the output is '%s': its name must end in %s, the only format for now"
                     .formatted(file, ENDING));
         }
+        checkPlace(file);
+    }
+
+    /** Checks that there can be such a file, whatever it holds. */
+    static void checkPlace(Path file) {
         Path folder = file.toAbsolutePath().getParent();
         if (!Files.isDirectory(folder)) {
             throw new InvalidRequestException("the folder of the output does not exist: create " + folder);

@@ -8,9 +8,7 @@ import io.github.sdcpp4j.PreviewMode;
 import io.github.sdcpp4j.Previews;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Option;
 
@@ -18,9 +16,6 @@ import picocli.CommandLine.Option;
 final class PreviewOptions implements HelpSection.Member {
 
     private static final Path USUAL = Path.of("preview.png");
-
-    /** The step's number: as it is, or with zeros in front. */
-    private static final Pattern STEP = Pattern.compile("%(?:0?([1-9]))?d");
 
     @Option(names = "--preview", paramLabel = "MODE", converter = Choice.OfPreviewMode.class,
             completionCandidates = Choice.OfPreviewMode.class,
@@ -100,8 +95,7 @@ final class PreviewOptions implements HelpSection.Member {
     }
 
     private Path file(int step, int picture, int count) {
-        String name = STEP.matcher(path().getFileName().toString()).replaceAll(found ->
-                String.format(Locale.ROOT, "%0" + (found.group(1) == null ? "1" : found.group(1)) + "d", step));
+        String name = NumberedName.of(path(), step);
         int ending = name.lastIndexOf('.');
         return path().resolveSibling(
                 count == 1 ? name : name.substring(0, ending) + "_" + picture + name.substring(ending));

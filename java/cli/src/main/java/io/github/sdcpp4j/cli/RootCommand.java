@@ -11,10 +11,10 @@ import picocli.CommandLine.Spec;
 /** What all commands share. */
 @Command(
         name = "sdcpp4j",
-        description = "Makes pictures with Stable Diffusion models.",
+        description = "Makes pictures and videos with Stable Diffusion and other diffusion models.",
         subcommands = {
-            TextToImageCommand.class, ImageToImageCommand.class, UpscaleCommand.class, ConvertCommand.class, InfoCommand.class,
-            TokensCommand.class, GenerateCompletion.class
+            TextToImageCommand.class, ImageToImageCommand.class, VideoCommand.class, UpscaleCommand.class, ConvertCommand.class,
+            InfoCommand.class, TokensCommand.class, GenerateCompletion.class
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
@@ -72,6 +72,6 @@ final class RootCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is missing: give txt2img, img2img, upscale, convert, info or tokens");
+        throw new ParameterException(spec.commandLine(), "a command is missing: give txt2img, img2img, vid_gen, upscale, convert, info or tokens");
     }
 }

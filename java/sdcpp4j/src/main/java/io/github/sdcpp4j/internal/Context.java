@@ -4,6 +4,7 @@ import io.github.sdcpp4j.CheckpointException;
 import io.github.sdcpp4j.GenerationException;
 import io.github.sdcpp4j.GenerationRequest;
 import io.github.sdcpp4j.LoadOptions;
+import io.github.sdcpp4j.ModelFile;
 import io.github.sdcpp4j.Previews;
 import io.github.sdcpp4j.ProgressListener;
 import io.github.sdcpp4j.PromptTokens;
@@ -16,8 +17,10 @@ import java.awt.image.BufferedImage;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.IntFunction;
 
 /** One native context in this process: its handle, and the way from a request to pixels. Used by one thread at a time. */
@@ -26,16 +29,21 @@ public final class Context implements Engine {
     /** What its thread needs: upstream's prompt parser recurses. */
     public static final long STACK_BYTES = 64L << 20;
 
+    private static final Set<ModelFile> HOLD_TEXT_ENCODERS =
+            EnumSet.of(ModelFile.MODEL, ModelFile.CLIP_L, ModelFile.CLIP_G, ModelFile.T5XXL, ModelFile.LLM);
+
     private final NativeHandle handle;
     private final ModelProperties properties;
     private final MemoryCheck memory;
     private final PromptResolver prompts;
+    private final boolean readsPrompts;
 
     private Context(NativeHandle handle, ModelProperties properties, LoadOptions options) {
         this.handle = handle;
         this.properties = properties;
         this.memory = new MemoryCheck(handle.segment(), properties.sizeMultiple(), options);
         this.prompts = new PromptResolver(handle.segment(), properties.family(), options.additions());
+        this.readsPrompts = options.files().keySet().stream().anyMatch(HOLD_TEXT_ENCODERS::contains);
     }
 
     /**
@@ -114,6 +122,9 @@ public final class Context implements Engine {
             IntFunction<MemorySegment> places) {
         handle.throwIfBroken();
         List<String> notes = new ArrayList<>();
+        if (!readsPrompts) {
+            notes.add("the model was loaded without a text encoder: the prompt has no effect");
+        }
         GenerationRequest request = prompts.resolve(asked, notes);
         try (PreviewDelivery delivery = new PreviewDelivery(previews, token);
                 NativeCall call = new NativeCall(listener, frames(request, delivery), token)) {
