@@ -1,5 +1,6 @@
 package io.github.sdcpp4j;
 
+import io.github.sdcpp4j.internal.checkpoint.FileNames;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -69,8 +70,7 @@ final class InfotextFields {
     /** The prompt; LoRAs given by file are named in it, as web UIs have them. */
     static String prompt(GenerationSettings settings) {
         return settings.prompt() + settings.loras().stream()
-                .map(lora -> " <lora:%s:%s>".formatted(
-                        lora.file().getFileName().toString().replaceFirst("\\.[^.]*$", ""), number(lora.weight())))
+                .map(lora -> " <lora:%s:%s>".formatted(FileNames.stem(lora.file()), number(lora.weight())))
                 .collect(Collectors.joining());
     }
 
