@@ -79,7 +79,7 @@ public record XyGrid(ImageRequest request, Axis x, Axis y, String title) {
         int count = x.values().size() * y.values().size();
         Check.that(count <= MAX_CELLS, "the grid has %d pictures: give it %d or fewer".formatted(count, MAX_CELLS));
         if (request.settings().seed().isEmpty()) {
-            request = Axis.changed(request, builder -> builder.seed(StableDiffusion.randomSeed()));
+            request = request.with(builder -> builder.seed(StableDiffusion.randomSeed()));
         }
         Map<ImageRequest, Cell> seen = new HashMap<>();
         for (Cell cell : cells(request, x, y)) {

@@ -4,7 +4,6 @@ import io.github.sdcpp4j.CheckpointInfo;
 import io.github.sdcpp4j.GeneratedImage;
 import io.github.sdcpp4j.GenerationSettings;
 import io.github.sdcpp4j.ImageRequest;
-import io.github.sdcpp4j.ImageToImage;
 import io.github.sdcpp4j.Infotext;
 import io.github.sdcpp4j.InvalidRequestException;
 import io.github.sdcpp4j.LoadOptions;
@@ -207,16 +206,12 @@ abstract class PictureCommand implements Callable<Integer> {
     }
 
     private ImageRequest refined(ImageRequest request) {
-        return switch (request) {
-            case TextToImage text -> refine(text.toBuilder(), text.settings()).build();
-            case ImageToImage image -> refine(image.toBuilder(), image.settings()).build();
-        };
-    }
-
-    private <B extends GenerationSettings.Builder<B>> B refine(B builder, GenerationSettings settings) {
-        guides.apply(builder);
-        hires.of(settings).ifPresent(builder::hires);
-        return builder.extras(extras.over(settings.extras()));
+        GenerationSettings settings = request.settings();
+        return request.with(builder -> {
+            guides.apply(builder);
+            hires.of(settings).ifPresent(builder::hires);
+            builder.extras(extras.over(settings.extras()));
+        });
     }
 
     private static Resolution sizeOf(LoadOptions options) {

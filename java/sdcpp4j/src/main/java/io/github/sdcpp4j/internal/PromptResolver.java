@@ -4,11 +4,8 @@ import io.github.sdcpp4j.Additions;
 import io.github.sdcpp4j.CheckpointException;
 import io.github.sdcpp4j.GenerationRequest;
 import io.github.sdcpp4j.HiresFix;
-import io.github.sdcpp4j.ImageToImage;
 import io.github.sdcpp4j.Lora;
 import io.github.sdcpp4j.ProgressListener;
-import io.github.sdcpp4j.TextToImage;
-import io.github.sdcpp4j.VideoRequest;
 import io.github.sdcpp4j.internal.bindings.sdcpp4j_h;
 import io.github.sdcpp4j.internal.bindings.sdcpp4j_lora_match;
 import io.github.sdcpp4j.internal.checkpoint.EsrganRules;
@@ -76,14 +73,7 @@ final class PromptResolver {
         }
         String prompt = forRuntime(requested.prompt());
         String negative = forRuntime(request.settings().negativePrompt());
-        return switch (request) {
-            case TextToImage text ->
-                    text.toBuilder().prompt(prompt).negativePrompt(negative).loras(requested.loras()).build();
-            case ImageToImage image ->
-                    image.toBuilder().prompt(prompt).negativePrompt(negative).loras(requested.loras()).build();
-            case VideoRequest video ->
-                    video.toBuilder().prompt(prompt).negativePrompt(negative).loras(requested.loras()).build();
-        };
+        return request.with(builder -> builder.prompt(prompt).negativePrompt(negative).loras(requested.loras()));
     }
 
     private Match match(Path file) {
