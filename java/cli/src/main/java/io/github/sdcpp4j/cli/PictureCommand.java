@@ -113,7 +113,7 @@ abstract class PictureCommand implements Callable<Integer> {
             preview.check(checked, plan.names);
             root.configureLogging();
             // a LoRA that is not there is known before gigabytes are read
-            checkedRequests.forEach(checked::check);
+            checked.check(checkedRequests);
             // what starts from a picture has that one's size: neither it nor the model file need be read again
             boolean asksModel = size.isOpen() && SizeOptions.of(repeated).isEmpty()
                     && checkedRequests.getFirst() instanceof TextToImage;
