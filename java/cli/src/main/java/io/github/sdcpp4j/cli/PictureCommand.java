@@ -110,7 +110,7 @@ abstract class PictureCommand implements Callable<Integer> {
 
         try (ProgressReport progress = ProgressReport.on(root.screen(), root.verbose(), plan.batch)) {
             LoadOptions checked = options.progress(progress).build();
-            preview.check(checked, plan.names);
+            preview.check(checked, plan.count, Stream.concat(plan.names.stream(), plan.grid.stream()).toList());
             root.configureLogging();
             // a LoRA that is not there is known before gigabytes are read
             checked.check(checkedRequests);
@@ -130,29 +130,27 @@ abstract class PictureCommand implements Callable<Integer> {
     /**
      * Which files will be written.
      *
+     * @param count pictures in all
      * @param batch pictures of one request
      * @param names one for each picture, or none
      * @param grid the grid's, if there is one
      */
-    private record Plan(int batch, List<Path> names, Optional<Path> grid) {}
+    private record Plan(int count, int batch, List<Path> names, Optional<Path> grid) {}
 
     private Plan plan(List<ImageRequest> requests) {
         int batch = requests.getFirst().settings().batchCount();
         Optional<XyGrid> axesGrid = axes.grid(requests);
         axesGrid.ifPresent(grid::check);
-        if (axesGrid.isPresent() && preview.isWanted()) {
-            throw new InvalidRequestException("--preview shows single pictures, and the axes ask for a grid: leave one of them out");
-        }
+        int count = axesGrid.map(cells -> cells.cells().size()).orElse(batch * requests.size());
         if (axesGrid.isPresent() && grid.file().isEmpty()) {
             // who asks for axes and names one file means the grid
             if (upscale.isWanted()) {
                 throw new InvalidRequestException(
                         "--upscale-model makes single pictures larger, and only a grid is asked for: name it with --grid, the pictures with -o");
             }
-            return new Plan(batch, List.of(), Optional.of(output.files(1).getFirst()));
+            return new Plan(count, batch, List.of(), Optional.of(output.files(1).getFirst()));
         }
-        int count = axesGrid.map(cells -> cells.cells().size()).orElse(batch * requests.size());
-        return new Plan(batch, output.files(count), grid.file());
+        return new Plan(count, batch, output.files(count), grid.file());
     }
 
     private List<GeneratedImage> make(
@@ -160,7 +158,8 @@ abstract class PictureCommand implements Callable<Integer> {
         try (Upscaling upscaling = upscale.open(upscaler)) {
             PictureFiles files = new PictureFiles(root, out(), upscaling, progress);
             Optional<GridRun> gridRun = axes.grid(requests)
-                    .map(cells -> new GridRun(cells, plan.grid.orElseThrow(), plan.names, grid, files, progress));
+                    .map(cells -> new GridRun(cells, plan.grid.orElseThrow(), plan.names, grid, files, progress,
+                            cell -> preview.previews(cell.index(), cell.count(), root::countPreview)));
             List<GeneratedImage> all;
             try (StableDiffusion sd = StableDiffusion.load(options)) {
                 progress.finish();
