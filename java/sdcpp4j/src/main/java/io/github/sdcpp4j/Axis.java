@@ -4,7 +4,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.DoubleStream;
@@ -222,7 +221,7 @@ public record Axis(String name, List<Value> values) {
         return new Axis(name, IntStream.of(values)
                 .mapToObj(value -> new Value(String.valueOf(value), request -> {
                     GenerationSettings old = request.settings();
-                    return changed(request, builder -> builder.size(width ? value : old.width(), width ? old.height() : value));
+                    return request.with(builder -> builder.size(width ? value : old.width(), width ? old.height() : value));
                 }))
                 .toList());
     }
@@ -231,24 +230,8 @@ public record Axis(String name, List<Value> values) {
             String name, List<T> values, Function<T, String> label, BiConsumer<GenerationSettings.Builder<?>, T> setter) {
         return new Axis(name, values.stream()
                 .map(value -> new Value(
-                        label.apply(value), request -> changed(request, builder -> setter.accept(builder, value))))
+                        label.apply(value), request -> request.with(builder -> setter.accept(builder, value))))
                 .toList());
-    }
-
-    /** The same request but for what {@code change} sets. */
-    static ImageRequest changed(ImageRequest request, Consumer<GenerationSettings.Builder<?>> change) {
-        return switch (request) {
-            case TextToImage fromText -> {
-                TextToImage.Builder builder = fromText.toBuilder();
-                change.accept(builder);
-                yield builder.build();
-            }
-            case ImageToImage fromImage -> {
-                ImageToImage.Builder builder = fromImage.toBuilder();
-                change.accept(builder);
-                yield builder.build();
-            }
-        };
     }
 
     private static ImageRequest replaced(ImageRequest request, String search, String replacement) {
@@ -257,7 +240,7 @@ public record Axis(String name, List<Value> values) {
         Check.that(prompt.contains(search) || negative.contains(search),
                 "'%s' is not in the prompt '%s'%s: search for a part of it, upper and lower case as there"
                         .formatted(search, prompt, negative.isEmpty() ? "" : " nor in the negative prompt '" + negative + "'"));
-        return changed(request, builder ->
+        return request.with(builder ->
                 builder.prompt(prompt.replace(search, replacement)).negativePrompt(negative.replace(search, replacement)));
     }
 

@@ -5,6 +5,7 @@ import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Makes pictures from a picture and a prompt: all of it, or what a mask says.
@@ -92,6 +93,13 @@ public record ImageToImage(GenerationSettings settings, BufferedImage image, dou
     @Override
     public ImageToImage withSettings(GenerationSettings other) {
         return new ImageToImage(other, image, strength, mask);
+    }
+
+    @Override
+    public ImageToImage with(Consumer<? super GenerationSettings.Builder<?>> change) {
+        Builder builder = toBuilder();
+        change.accept(builder);
+        return builder.build();
     }
 
     private static int side(int pixels) {

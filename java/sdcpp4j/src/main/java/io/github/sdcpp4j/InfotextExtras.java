@@ -54,23 +54,27 @@ final class InfotextExtras {
     /** Sets what the text says; the size is set already. */
     static void apply(Infotext text, GenerationSettings.Builder<?> builder) {
         hires(text).ifPresent(builder::hires);
-        SamplingExtras[] extras = {SamplingExtras.NONE};
-        set(text, SIGMAS, "falling numbers", value -> extras[0] = extras[0].withSigmas(doubles(value)));
-        set(text, FLOW_SHIFT, "a number", value -> extras[0] = extras[0].withFlowShift(Double.parseDouble(value)));
-        set(text, DISTILLED, "a number", value -> extras[0] = extras[0].withDistilledGuidance(Double.parseDouble(value)));
-        set(text, IMAGE_GUIDANCE, "a number", value -> extras[0] = extras[0].withImageGuidance(Double.parseDouble(value)));
-        set(text, SKIP_LAYERS, "a scale, a start, an end and layers", value -> {
-            List<Double> numbers = doubles(value);
-            extras[0] = extras[0].withSkipLayers(new SamplingExtras.SkipLayers(
-                    numbers.stream().skip(3).map(Double::intValue).toList(), numbers.get(0), numbers.get(1), numbers.get(2)));
-        });
-        set(text, CACHE, "a cache mode", value -> {
-            String[] parts = value.split(" ");
-            StepCache cache = StepCache.of(StepCache.Mode.find(parts[0]).orElseThrow(NumberFormatException::new));
-            extras[0] = extras[0].withCache(parts.length == 1 ? cache
-                    : new StepCache(cache.mode(), OptionalDouble.of(Double.parseDouble(parts[1]))));
-        });
-        builder.extras(extras[0]);
+        builder.extras(new SamplingExtras(
+                InfotextFields.read(text, SIGMAS, "falling numbers", InfotextExtras::doubles).orElse(List.of()),
+                number(text, FLOW_SHIFT), number(text, DISTILLED), number(text, IMAGE_GUIDANCE),
+                InfotextFields.read(text, SKIP_LAYERS, "a scale, a start, an end and layers", InfotextExtras::skipLayers),
+                InfotextFields.read(text, CACHE, "a cache mode", InfotextExtras::cache)));
+    }
+
+    private static OptionalDouble number(Infotext text, String name) {
+        return InfotextFields.read(text, name, "a number", Double::valueOf).map(OptionalDouble::of).orElse(OptionalDouble.empty());
+    }
+
+    private static SamplingExtras.SkipLayers skipLayers(String value) {
+        List<Double> numbers = doubles(value);
+        return new SamplingExtras.SkipLayers(
+                numbers.stream().skip(3).map(Double::intValue).toList(), numbers.get(0), numbers.get(1), numbers.get(2));
+    }
+
+    private static StepCache cache(String value) {
+        String[] parts = value.split(" ");
+        StepCache cache = StepCache.of(StepCache.Mode.find(parts[0]).orElseThrow(NumberFormatException::new));
+        return parts.length == 1 ? cache : new StepCache(cache.mode(), OptionalDouble.of(Double.parseDouble(parts[1])));
     }
 
     /** Empty, too, for an upscaler that is a file: the text does not say where it lies. */
@@ -83,9 +87,8 @@ final class InfotextExtras {
         }
         OptionalInt steps = text.field(HIRES_STEPS).filter(value -> value.matches("[1-9]\\d{0,3}")).map(Integer::parseInt)
                 .map(OptionalInt::of).orElse(OptionalInt.empty());
-        HiresFix[] hires = {new HiresFix(size.get(), upscaler.get(), Optional.empty(), steps, HiresFix.USUAL_STRENGTH)};
-        set(text, InfotextFields.STRENGTH, "a number", value -> hires[0] = hires[0].withDenoisingStrength(Double.parseDouble(value)));
-        return Optional.of(hires[0]);
+        return Optional.of(new HiresFix(size.get(), upscaler.get(), Optional.empty(), steps,
+                number(text, InfotextFields.STRENGTH).orElse(HiresFix.USUAL_STRENGTH)));
     }
 
     private static Optional<Resolution> scaled(Infotext text) {
@@ -109,21 +112,6 @@ final class InfotextExtras {
                 ? Optional.of("the picture was made with hires fix, by %s, which is not repeated: ask for it with an upscaler that is here"
                         .formatted(text.field(HIRES_UPSCALER).orElse("an upscaler that is not named")))
                 : Optional.empty();
-    }
-
-    private interface Setter {
-        void set(String value);
-    }
-
-    private static void set(Infotext text, String name, String expected, Setter setter) {
-        text.field(name).ifPresent(value -> {
-            try {
-                setter.set(value);
-            } catch (NumberFormatException | IndexOutOfBoundsException e) {
-                throw new InvalidRequestException("the picture's parameters have '%s' for %s, which is not %s: set another value"
-                        .formatted(value, name, expected), e);
-            }
-        });
     }
 
     private static String numbers(List<Double> values) {

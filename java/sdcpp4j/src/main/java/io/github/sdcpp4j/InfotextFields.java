@@ -1,5 +1,6 @@
 package io.github.sdcpp4j;
 
+import io.github.sdcpp4j.internal.checkpoint.FileNames;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -8,7 +9,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -69,44 +69,46 @@ final class InfotextFields {
     /** The prompt; LoRAs given by file are named in it, as web UIs have them. */
     static String prompt(GenerationSettings settings) {
         return settings.prompt() + settings.loras().stream()
-                .map(lora -> " <lora:%s:%s>".formatted(
-                        lora.file().getFileName().toString().replaceFirst("\\.[^.]*$", ""), number(lora.weight())))
+                .map(lora -> " <lora:%s:%s>".formatted(FileNames.stem(lora.file()), number(lora.weight())))
                 .collect(Collectors.joining());
     }
 
     /** Sets what the text says; the rest stays as it is. */
     static <B extends GenerationSettings.Builder<B>> void apply(Infotext text, B builder) {
         builder.prompt(text.prompt()).negativePrompt(text.negativePrompt());
-        set(text, STEPS, "a whole number", Integer::valueOf, builder::steps);
+        read(text, STEPS, "a whole number", Integer::valueOf).ifPresent(builder::steps);
         text.sampler().ifPresent(builder::sampler);
         text.scheduler().ifPresent(builder::scheduler);
-        set(text, CFG_SCALE, "a number", Double::valueOf, builder::guidanceScale);
-        set(text, SEED, "a whole number", Long::valueOf, builder::seed);
-        set(text, SIZE, "a size such as 512x768", value -> Resolution.parse(value).orElseThrow(NumberFormatException::new),
-                size -> builder.size(size.width(), size.height()));
-        set(text, CLIP_SKIP, "a whole number", Integer::valueOf, builder::clipSkip);
+        read(text, CFG_SCALE, "a number", Double::valueOf).ifPresent(builder::guidanceScale);
+        read(text, SEED, "a whole number", Long::valueOf).ifPresent(builder::seed);
+        read(text, SIZE, "a size such as 512x768", value -> Resolution.parse(value).orElseThrow(NumberFormatException::new))
+                .ifPresent(size -> builder.size(size.width(), size.height()));
+        read(text, CLIP_SKIP, "a whole number", Integer::valueOf).ifPresent(builder::clipSkip);
         // sd-cli writes inf for the sampler's own
         boolean usualEta = text.field(ETA).filter(eta -> eta.contains("inf") || eta.contains("nan")).isPresent();
-        set(usualEta ? text.without(ETA) : text, ETA, "a number", Double::valueOf, builder::eta);
-        set(text, VAE_TILING, "on, off or auto", value -> VaeTiling.valueOf(value.toUpperCase(Locale.ROOT)),
-                builder::vaeTiling);
+        read(usualEta ? text.without(ETA) : text, ETA, "a number", Double::valueOf).ifPresent(builder::eta);
+        read(text, VAE_TILING, "on, off or auto", value -> VaeTiling.valueOf(value.toUpperCase(Locale.ROOT)))
+                .ifPresent(builder::vaeTiling);
         InfotextExtras.apply(text, builder);
         if (builder instanceof ImageToImage.Builder fromImage) {
-            set(text, STRENGTH, "a number", Double::valueOf, fromImage::strength);
+            read(text, STRENGTH, "a number", Double::valueOf).ifPresent(fromImage::strength);
         }
     }
 
-    private static <T> void set(
-            Infotext text, String name, String expected, Function<String, T> parser, Consumer<T> setter) {
-        text.field(name).ifPresent(value -> {
-            T parsed;
+    /**
+     * What a field says.
+     *
+     * @param expected what it should be, for the message
+     * @param parser throws IllegalArgumentException or IndexOutOfBoundsException when it is something else
+     */
+    static <T> Optional<T> read(Infotext text, String name, String expected, Function<String, T> parser) {
+        return text.field(name).map(value -> {
             try {
-                parsed = parser.apply(value);
-            } catch (IllegalArgumentException e) {
+                return parser.apply(value);
+            } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
                 throw new InvalidRequestException("the picture's parameters have '%s' for %s, which is not %s: set another value"
                         .formatted(value, name, expected), e);
             }
-            setter.accept(parsed);
         });
     }
 

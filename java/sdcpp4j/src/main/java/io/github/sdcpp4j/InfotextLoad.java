@@ -1,5 +1,6 @@
 package io.github.sdcpp4j;
 
+import io.github.sdcpp4j.internal.checkpoint.FileNames;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -74,13 +75,13 @@ final class InfotextLoad {
         Optional<String> hash = text.field(InfotextFields.MODEL_HASH);
         text.field(InfotextFields.MODEL).ifPresentOrElse(
                 made -> {
-                    if (!made.equals(file) && !made.equals(stem(file))) {
+                    if (!made.equals(file) && !made.equals(FileNames.stem(file))) {
                         notes.add("the picture was made with the model %s%s, this is %s"
-                                .formatted(made, hash.map(" (hash %s)"::formatted).orElse(""), stem(file)));
+                                .formatted(made, hash.map(" (hash %s)"::formatted).orElse(""), FileNames.stem(file)));
                     }
                 },
                 () -> hash.ifPresent(made ->
-                        notes.add("the picture was made with a model whose hash is %s, this is %s".formatted(made, stem(file)))));
+                        notes.add("the picture was made with a model whose hash is %s, this is %s".formatted(made, FileNames.stem(file)))));
         Map<String, String> wanted = wanted(text);
         Map<String, String> given = of(options);
         Stream.of(RNG, SAMPLER_RNG, TILING, VAE, TAESD, WEIGHT_TYPE)
@@ -110,7 +111,7 @@ final class InfotextLoad {
     private static boolean same(String wanted, String given) {
         return wanted == null || given == null
                 ? wanted == given
-                : wanted.equalsIgnoreCase(given) || wanted.equals(stem(given));
+                : wanted.equalsIgnoreCase(given) || wanted.equals(FileNames.stem(given));
     }
 
     private static String words(String name, Map<String, String> fields) {
@@ -118,10 +119,5 @@ final class InfotextLoad {
         String word = Character.isUpperCase(name.charAt(1)) ? name
                 : name.substring(0, 1).toLowerCase(Locale.ROOT) + name.substring(1);
         return fields.containsKey(name) ? "the " + word + " " + fields.get(name) : "the usual " + word;
-    }
-
-    private static String stem(String file) {
-        int dot = file.lastIndexOf('.');
-        return dot > 0 ? file.substring(0, dot) : file;
     }
 }

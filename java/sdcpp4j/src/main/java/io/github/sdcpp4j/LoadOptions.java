@@ -7,6 +7,7 @@ import io.github.sdcpp4j.internal.checkpoint.Preflight;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -135,10 +136,24 @@ public record LoadOptions(
      *     ControlNet
      */
     public void check(GenerationRequest request) {
-        checkControl(request.settings());
-        Preflight.check(this);
-        request.settings().hires().flatMap(HiresFix::model).ifPresent(EsrganRules::check);
-        RequestedLoras.of(request.settings(), additions.loraFolder()).check(Preflight.family(this));
+        check(List.of(request));
+    }
+
+    /**
+     * The same for several requests; the files of the load are read once.
+     *
+     * @param requests what is to be made
+     * @throws CheckpointException when a file is missing, damaged, or does not fit its place
+     * @throws InvalidRequestException when a prompt names a LoRA that is not there, or there is a control image without a
+     *     ControlNet
+     */
+    public void check(List<? extends GenerationRequest> requests) {
+        requests.forEach(request -> checkControl(request.settings()));
+        Optional<String> family = Preflight.of(this).family();
+        for (GenerationRequest request : requests) {
+            request.settings().hires().flatMap(HiresFix::model).ifPresent(EsrganRules::check);
+            RequestedLoras.of(request.settings(), additions.loraFolder()).check(family);
+        }
     }
 
     void checkControl(GenerationSettings settings) {

@@ -1,7 +1,5 @@
 package io.github.sdcpp4j;
 
-import java.util.Optional;
-
 /** How an unfinished latent becomes a {@link Preview}. */
 public enum PreviewMode implements RuntimeValue {
     /** No previews. */
@@ -39,15 +37,5 @@ public enum PreviewMode implements RuntimeValue {
     @Override
     public String flag() {
         return flag;
-    }
-
-    /**
-     * Finds a value by its flag, ignoring case.
-     *
-     * @param flag such as {@code proj}
-     * @return the value, or empty when there is none of that name
-     */
-    public static Optional<PreviewMode> find(String flag) {
-        return RuntimeValue.find(values(), flag);
     }
 }

@@ -8,6 +8,7 @@ import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.UnaryOperator;
@@ -276,11 +277,12 @@ public final class StableDiffusion implements AutoCloseable {
     private List<GeneratedImage> images(ImageRequest decided, ModelProperties model, Pictures pictures) {
         long seed = decided.settings().seed().orElseThrow();
         UnaryOperator<BufferedImage> keepOutside = Inpainting.keepOutside(decided);
+        Map<String, String> load = InfotextLoad.of(options);
         List<GeneratedImage> images = new ArrayList<>();
         for (BufferedImage made : pictures.images()) {
             BufferedImage picture = keepOutside.apply(made);
             ImageRequest own = decided.withSettings(decided.settings().ofImage(seed + images.size()));
-            images.add(new GeneratedImage(picture, own, model.name(), InfotextLoad.of(options), pictures.timings(), pictures.notes()));
+            images.add(new GeneratedImage(picture, own, model.name(), load, pictures.timings(), pictures.notes()));
         }
         return List.copyOf(images);
     }

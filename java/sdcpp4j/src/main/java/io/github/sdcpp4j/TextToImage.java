@@ -1,6 +1,7 @@
 package io.github.sdcpp4j;
 
 import java.util.Objects;
+import java.util.function.Consumer;
 
 /**
  * Makes pictures from a prompt alone.
@@ -45,6 +46,13 @@ public record TextToImage(GenerationSettings settings) implements ImageRequest {
     @Override
     public TextToImage withSettings(GenerationSettings other) {
         return new TextToImage(other);
+    }
+
+    @Override
+    public TextToImage with(Consumer<? super GenerationSettings.Builder<?>> change) {
+        Builder builder = toBuilder();
+        change.accept(builder);
+        return builder.build();
     }
 
     /** Collects a {@link TextToImage}. */

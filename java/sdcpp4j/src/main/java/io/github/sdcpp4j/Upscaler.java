@@ -1,6 +1,7 @@
 package io.github.sdcpp4j;
 
 import io.github.sdcpp4j.internal.UpscalerSession;
+import io.github.sdcpp4j.internal.checkpoint.FileNames;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -59,9 +60,7 @@ public final class Upscaler implements AutoCloseable {
      * @throws NativeLibraryException when the native library cannot be used
      */
     public static Upscaler load(UpscalerOptions options) {
-        String file = String.valueOf(options.model().getFileName());
-        int dot = file.lastIndexOf('.');
-        return new Upscaler(UpscalerSession.open(options), dot > 0 ? file.substring(0, dot) : file);
+        return new Upscaler(UpscalerSession.open(options), FileNames.stem(options.model()));
     }
 
     /**

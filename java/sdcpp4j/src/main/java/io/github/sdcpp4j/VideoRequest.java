@@ -4,6 +4,7 @@ import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Makes a video. Only for models made for it, such as Wan.
@@ -89,6 +90,13 @@ public record VideoRequest(
     public VideoRequest withSettings(GenerationSettings other) {
         return new VideoRequest(
                 other, frames, framesPerSecond, firstFrame, lastFrame, controlFrames, controlStrength, highNoise);
+    }
+
+    @Override
+    public VideoRequest with(Consumer<? super GenerationSettings.Builder<?>> change) {
+        Builder builder = toBuilder();
+        change.accept(builder);
+        return builder.build();
     }
 
     @Override

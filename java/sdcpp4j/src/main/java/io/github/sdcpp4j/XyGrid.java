@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -79,7 +80,7 @@ public record XyGrid(ImageRequest request, Axis x, Axis y, String title) {
         int count = x.values().size() * y.values().size();
         Check.that(count <= MAX_CELLS, "the grid has %d pictures: give it %d or fewer".formatted(count, MAX_CELLS));
         if (request.settings().seed().isEmpty()) {
-            request = Axis.changed(request, builder -> builder.seed(StableDiffusion.randomSeed()));
+            request = request.with(builder -> builder.seed(StableDiffusion.randomSeed()));
         }
         Map<ImageRequest, Cell> seen = new HashMap<>();
         for (Cell cell : cells(request, x, y)) {
@@ -152,6 +153,22 @@ public record XyGrid(ImageRequest request, Axis x, Axis y, String title) {
      *     made by then have been given to the listener
      */
     public List<GeneratedImage> generate(StableDiffusion sd, Listener listener) {
+        return generate(sd, listener, cell -> Previews.NONE);
+    }
+
+    /**
+     * Makes the pictures, reports progress and shows them meanwhile.
+     *
+     * @param sd the model
+     * @param listener hears how far the work is, and of each picture when it is made
+     * @param previews how to show what is being made, and to whom; asked before each picture is begun
+     * @return one picture for each cell, in the order of the cells
+     * @throws InvalidRequestException when the model cannot do what a value asks for, nothing is made then; or when it cannot
+     *     make such previews
+     * @throws StableDiffusionException as {@link StableDiffusion#generate(ImageRequest, ProgressListener, Previews)} does; the
+     *     pictures made by then have been given to the listener
+     */
+    public List<GeneratedImage> generate(StableDiffusion sd, Listener listener, Function<? super Cell, Previews> previews) {
         List<Cell> cells = cells();
         for (Cell cell : cells) {
             try {
@@ -162,8 +179,8 @@ public record XyGrid(ImageRequest request, Axis x, Axis y, String title) {
         }
         List<GeneratedImage> pictures = new ArrayList<>();
         for (Cell cell : cells) {
-            GeneratedImage picture =
-                    sd.generate(cell.request(), progress -> listener.onProgress(cell, progress)).getFirst();
+            GeneratedImage picture = sd.generate(
+                    cell.request(), progress -> listener.onProgress(cell, progress), previews.apply(cell)).getFirst();
             pictures.add(picture);
             listener.onPicture(cell, picture);
         }

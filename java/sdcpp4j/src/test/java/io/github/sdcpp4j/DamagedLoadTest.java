@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -22,6 +23,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,7 +39,29 @@ class DamagedLoadTest {
             .prompt("a cat").size(8, 8).steps(1).guidanceScale(1).seed(1).timeout(Duration.ofMinutes(1)).build();
 
     @TempDir
-    private Path directory;
+    private static Path directory;
+
+    /** For the tests that damage a file once: each puts it right again. */
+    private static final Map<Container, Single> SINGLES = new EnumMap<>(Container.class);
+
+    private record Single(Mutations mutations, DamagedCopy copy) {}
+
+    private static Single single(Container container) throws IOException {
+        Single known = SINGLES.get(container);
+        if (known == null) {
+            Mutations mutations = Mutations.ofSmallSd1(Models.fixtures(), container);
+            known = new Single(mutations, mutations.copyTo(directory.resolve("once" + container.extension())));
+            SINGLES.put(container, known);
+        }
+        return known;
+    }
+
+    @AfterAll
+    static void delete() throws IOException {
+        for (Single single : SINGLES.values()) {
+            single.copy.close();
+        }
+    }
 
     /** How each damaged file ended: painted, reading (stopped there to save the time), or the exception's simple name. */
     private final Map<String, Integer> ends = new TreeMap<>();
@@ -48,7 +72,7 @@ class DamagedLoadTest {
     @EnumSource(Container.class)
     void everyDamageEndsInAModelOrATypedException(Container container) throws Exception {
         // reading a .ckpt takes three times as long
-        int count = Integer.getInteger("sdcpp4j.soak.mutations", 240) / (container == Container.CKPT ? 4 : 1);
+        int count = Integer.getInteger("sdcpp4j.soak.mutations", 120) / (container == Container.CKPT ? 4 : 1);
         Mutations mutations = Mutations.ofSmallSd1(Models.fixtures(), container);
         AtomicLong next = new AtomicLong();
         try (ExecutorService lanes = Executors.newFixedThreadPool(LANES)) {
@@ -74,20 +98,19 @@ class DamagedLoadTest {
     @ParameterizedTest
     @CsvSource({"GGUF, 1998", "CKPT, 87", "CKPT, 186", "CKPT, 633", "CKPT, 990", "CKPT, 1095"})
     void whatOnceEndedTheProcessDoesNotAnyMore(Container container, long seed) throws IOException {
-        Mutations mutations = Mutations.ofSmallSd1(Models.fixtures(), container);
-        try (DamagedCopy copy = mutations.copyTo(directory.resolve("once" + container.extension()));
-                DamagedCopy.Damage damage = copy.apply(mutations.at(seed))) {
-            load(copy.path(), mutations.at(seed));
+        Single single = single(container);
+        Mutation mutation = single.mutations.at(seed);
+        try (DamagedCopy.Damage damage = single.copy.apply(mutation)) {
+            load(single.copy.path(), mutation);
         }
         assertThat(deaths).isEmpty();
     }
 
     @Test
     void aWeightOfWholeNumbersIsRefused() throws IOException {
-        Mutations mutations = Mutations.ofSmallSd1(Models.fixtures(), Container.GGUF);
-        try (DamagedCopy copy = mutations.copyTo(directory.resolve("whole.gguf"));
-                DamagedCopy.Damage damage = copy.apply(mutations.at(1998))) {
-            assertThatThrownBy(() -> StableDiffusion.load(copy.path()))
+        Single single = single(Container.GGUF);
+        try (DamagedCopy.Damage damage = single.copy.apply(single.mutations.at(1998))) {
+            assertThatThrownBy(() -> StableDiffusion.load(single.copy.path()))
                     .isInstanceOf(CheckpointException.class)
                     .hasMessageContaining("is of the type i32, which no weight can be read from");
         }

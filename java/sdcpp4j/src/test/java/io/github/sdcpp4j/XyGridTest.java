@@ -121,6 +121,7 @@ class XyGridTest {
         XyGrid grid = XyGrid.of(request, STEPS, Axis.guidanceScale(1, 4));
         List<String> events = new ArrayList<>();
         List<GeneratedImage> heard = new ArrayList<>();
+        List<String> seen = new ArrayList<>();
         List<GeneratedImage> pictures = grid.generate(shared(), new XyGrid.Listener() {
             @Override
             public void onProgress(XyGrid.Cell cell, Progress progress) {
@@ -135,11 +136,13 @@ class XyGridTest {
                 events.add(cell.index() + " of " + cell.count() + " done");
                 heard.add(picture);
             }
-        });
+        }, cell -> Previews.of(PreviewMode.PROJECTION, preview -> seen.add(cell.index() + ":" + preview.step()))
+                .withInterval(2));
         assertThat(events).containsExactly(
                 "working on 0", "0 of 4 done", "working on 1", "1 of 4 done",
                 "working on 2", "2 of 4 done", "working on 3", "3 of 4 done");
         assertThat(heard).isEqualTo(pictures);
+        assertThat(seen).as("previews").containsExactly("0:1", "1:2", "2:1", "3:2");
 
         BufferedImage whole = grid.image(pictures.stream().map(GeneratedImage::image).toList());
         int left = whole.getWidth() - 2 * 72;

@@ -1,6 +1,7 @@
 package io.github.sdcpp4j.cli;
 
 import io.github.sdcpp4j.GeneratedImage;
+import io.github.sdcpp4j.Previews;
 import io.github.sdcpp4j.Progress;
 import io.github.sdcpp4j.StableDiffusion;
 import io.github.sdcpp4j.StableDiffusionException;
@@ -9,6 +10,7 @@ import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /** Makes the pictures of a grid with axes. The grid is drawn anew as it grows, so that what is finished is never lost. */
 final class GridRun implements XyGrid.Listener {
@@ -22,6 +24,7 @@ final class GridRun implements XyGrid.Listener {
     private final GridOptions options;
     private final PictureFiles files;
     private final ProgressReport report;
+    private final Function<XyGrid.Cell, Previews> previews;
     private final List<GeneratedImage> pictures = new ArrayList<>();
     private int begun = -1;
     private int drawn;
@@ -34,21 +37,24 @@ final class GridRun implements XyGrid.Listener {
      * @param grid what to make
      * @param file the grid's
      * @param singles one for each picture, or none
+     * @param previews what to show of each picture
      */
-    GridRun(XyGrid grid, Path file, List<Path> singles, GridOptions options, PictureFiles files, ProgressReport report) {
+    GridRun(XyGrid grid, Path file, List<Path> singles, GridOptions options, PictureFiles files, ProgressReport report,
+            Function<XyGrid.Cell, Previews> previews) {
         this.grid = grid;
         this.file = file;
         this.singles = singles;
         this.options = options;
         this.files = files;
         this.report = report;
+        this.previews = previews;
         options.check(grid);
     }
 
     /** Makes all. */
     List<GeneratedImage> make(StableDiffusion sd) {
         try {
-            grid.generate(sd, this);
+            grid.generate(sd, this, previews);
         } catch (StableDiffusionException e) {
             keep(e);
             throw e;

@@ -29,7 +29,7 @@ final class GuideOptions implements HelpSection.Member {
     private List<BufferedImage> referenceImages;
 
     /** Reads the pictures at the first call. */
-    <B extends GenerationSettings.Builder<B>> void apply(B builder) {
+    void apply(GenerationSettings.Builder<?> builder) {
         if (controlImage == null && (canny || controlStrength != null)) {
             throw new InvalidRequestException("there is no control image: name one with --control-image");
         }

@@ -39,28 +39,25 @@ final class HiresOptions implements HelpSection.Member {
 
     @Option(names = "--hires-denoising-strength", paramLabel = "X",
             description = "How much the refining may change, up to 1. Default: 0.7.")
-    private Double strength;
+    private double strength = 0.7;
 
     /** Returns the hires fix for a picture of these settings, if one is wanted. */
     Optional<HiresFix> of(GenerationSettings settings) {
         if (!wanted) {
             return Optional.empty();
         }
-        HiresFix hires = HiresFix.to(side(width, settings.width()), side(height, settings.height()));
         Optional<HiresUpscaler> known = HiresUpscaler.find(upscaler).filter(name -> name != HiresUpscaler.MODEL);
         if (known.isEmpty() && !upscaler.contains(".")) {
             throw new InvalidRequestException("hires upscaler is '%s': give the file of an ESRGAN model or one of %s".formatted(
                     upscaler, Stream.of(HiresUpscaler.values()).filter(name -> name != HiresUpscaler.MODEL)
                             .map(HiresUpscaler::flag).collect(Collectors.joining(", "))));
         }
-        hires = known.map(hires::withUpscaler).orElse(hires);
-        if (known.isEmpty()) {
-            hires = hires.withModel(Path.of(upscaler));
-        }
-        Resolution size = hires.size();
-        return Optional.of(new HiresFix(size, hires.upscaler(), hires.model(),
+        return Optional.of(new HiresFix(
+                new Resolution(side(width, settings.width()), side(height, settings.height())),
+                known.orElse(HiresUpscaler.MODEL),
+                known.isEmpty() ? Optional.of(Path.of(upscaler)) : Optional.empty(),
                 steps == null ? OptionalInt.empty() : OptionalInt.of(steps),
-                strength == null ? hires.denoisingStrength() : strength));
+                strength));
     }
 
     private int side(Integer given, int own) {

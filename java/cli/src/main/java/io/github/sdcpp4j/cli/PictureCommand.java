@@ -4,7 +4,6 @@ import io.github.sdcpp4j.CheckpointInfo;
 import io.github.sdcpp4j.GeneratedImage;
 import io.github.sdcpp4j.GenerationSettings;
 import io.github.sdcpp4j.ImageRequest;
-import io.github.sdcpp4j.ImageToImage;
 import io.github.sdcpp4j.Infotext;
 import io.github.sdcpp4j.InvalidRequestException;
 import io.github.sdcpp4j.LoadOptions;
@@ -111,10 +110,10 @@ abstract class PictureCommand implements Callable<Integer> {
 
         try (ProgressReport progress = ProgressReport.on(root.screen(), root.verbose(), plan.batch)) {
             LoadOptions checked = options.progress(progress).build();
-            preview.check(checked, plan.names);
+            preview.check(checked, plan.count, Stream.concat(plan.names.stream(), plan.grid.stream()).toList());
             root.configureLogging();
             // a LoRA that is not there is known before gigabytes are read
-            checkedRequests.forEach(checked::check);
+            checked.check(checkedRequests);
             // what starts from a picture has that one's size: neither it nor the model file need be read again
             boolean asksModel = size.isOpen() && SizeOptions.of(repeated).isEmpty()
                     && checkedRequests.getFirst() instanceof TextToImage;
@@ -131,29 +130,27 @@ abstract class PictureCommand implements Callable<Integer> {
     /**
      * Which files will be written.
      *
+     * @param count pictures in all
      * @param batch pictures of one request
      * @param names one for each picture, or none
      * @param grid the grid's, if there is one
      */
-    private record Plan(int batch, List<Path> names, Optional<Path> grid) {}
+    private record Plan(int count, int batch, List<Path> names, Optional<Path> grid) {}
 
     private Plan plan(List<ImageRequest> requests) {
         int batch = requests.getFirst().settings().batchCount();
         Optional<XyGrid> axesGrid = axes.grid(requests);
         axesGrid.ifPresent(grid::check);
-        if (axesGrid.isPresent() && preview.isWanted()) {
-            throw new InvalidRequestException("--preview shows single pictures, and the axes ask for a grid: leave one of them out");
-        }
+        int count = axesGrid.map(cells -> cells.cells().size()).orElse(batch * requests.size());
         if (axesGrid.isPresent() && grid.file().isEmpty()) {
             // who asks for axes and names one file means the grid
             if (upscale.isWanted()) {
                 throw new InvalidRequestException(
                         "--upscale-model makes single pictures larger, and only a grid is asked for: name it with --grid, the pictures with -o");
             }
-            return new Plan(batch, List.of(), Optional.of(output.files(1).getFirst()));
+            return new Plan(count, batch, List.of(), Optional.of(output.files(1).getFirst()));
         }
-        int count = axesGrid.map(cells -> cells.cells().size()).orElse(batch * requests.size());
-        return new Plan(batch, output.files(count), grid.file());
+        return new Plan(count, batch, output.files(count), grid.file());
     }
 
     private List<GeneratedImage> make(
@@ -161,7 +158,8 @@ abstract class PictureCommand implements Callable<Integer> {
         try (Upscaling upscaling = upscale.open(upscaler)) {
             PictureFiles files = new PictureFiles(root, out(), upscaling, progress);
             Optional<GridRun> gridRun = axes.grid(requests)
-                    .map(cells -> new GridRun(cells, plan.grid.orElseThrow(), plan.names, grid, files, progress));
+                    .map(cells -> new GridRun(cells, plan.grid.orElseThrow(), plan.names, grid, files, progress,
+                            cell -> preview.previews(cell.index(), cell.count(), root::countPreview)));
             List<GeneratedImage> all;
             try (StableDiffusion sd = StableDiffusion.load(options)) {
                 progress.finish();
@@ -207,16 +205,12 @@ abstract class PictureCommand implements Callable<Integer> {
     }
 
     private ImageRequest refined(ImageRequest request) {
-        return switch (request) {
-            case TextToImage text -> refine(text.toBuilder(), text.settings()).build();
-            case ImageToImage image -> refine(image.toBuilder(), image.settings()).build();
-        };
-    }
-
-    private <B extends GenerationSettings.Builder<B>> B refine(B builder, GenerationSettings settings) {
-        guides.apply(builder);
-        hires.of(settings).ifPresent(builder::hires);
-        return builder.extras(extras.over(settings.extras()));
+        GenerationSettings settings = request.settings();
+        return request.with(builder -> {
+            guides.apply(builder);
+            hires.of(settings).ifPresent(builder::hires);
+            builder.extras(extras.over(settings.extras()));
+        });
     }
 
     private static Resolution sizeOf(LoadOptions options) {

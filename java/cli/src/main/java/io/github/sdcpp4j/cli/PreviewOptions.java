@@ -43,10 +43,11 @@ final class PreviewOptions implements HelpSection.Member {
      * Complains before anything is loaded.
      *
      * @param options how the model will be loaded
-     * @param outputs where the pictures will go
+     * @param count pictures in all
+     * @param outputs where they, and the grid of them, will go
      * @throws InvalidRequestException when there can be no such previews
      */
-    void check(LoadOptions options, List<Path> outputs) {
+    void check(LoadOptions options, int count, List<Path> outputs) {
         if (mode == null && (path != null || interval != null)) {
             throw new InvalidRequestException("%s says something of previews, and --preview asks for none: give it a mode, such as proj"
                     .formatted(path != null ? "--preview-path" : "--preview-interval"));
@@ -61,7 +62,7 @@ final class PreviewOptions implements HelpSection.Member {
         }
         OutputOptions.check(path());
         List<Path> pictures = outputs.stream().map(file -> file.toAbsolutePath().normalize()).toList();
-        IntStream.rangeClosed(1, outputs.size()).mapToObj(picture -> file(0, picture, outputs.size())).forEach(file -> {
+        IntStream.rangeClosed(1, count).mapToObj(picture -> file(0, picture, count)).forEach(file -> {
             if (pictures.contains(file.toAbsolutePath().normalize())) {
                 throw new InvalidRequestException("the preview %s is also an output: give one of them another name".formatted(file));
             }
@@ -86,7 +87,7 @@ final class PreviewOptions implements HelpSection.Member {
         return new Previews(mode == null ? PreviewMode.NONE : mode, interval == null ? 1 : interval, consumer);
     }
 
-    boolean isWanted() {
+    private boolean isWanted() {
         return mode != null && mode != PreviewMode.NONE;
     }
 

@@ -61,6 +61,21 @@ class AxesTest {
     }
 
     @Test
+    void eachPictureOfTheGridHasItsPreviews() throws IOException {
+        Path output = folder.resolve("grid.png");
+        String look = folder.resolve("look.png").toString();
+        CommandRun run = small("--x-axis", "seed=1,2", "-o", output.toString(), "--preview", "proj", "--preview-path", look);
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(written()).containsExactly(output, folder.resolve("look_1.png"), folder.resolve("look_2.png"));
+        assertThat(Files.readAllBytes(folder.resolve("look_1.png"))).isNotEqualTo(Files.readAllBytes(folder.resolve("look_2.png")));
+
+        CommandRun both = small("--x-axis", "seed=1,2", "-o", folder.resolve("look_2.png").toString(), "--preview", "proj",
+                "--preview-path", look);
+        assertThat(both.code()).isEqualTo(2);
+        assertThat(both.err()).contains("look_2.png is also an output");
+    }
+
+    @Test
     void withAGridFileTheSinglePicturesAreWrittenToo() throws IOException {
         Path output = folder.resolve("cat.png");
         Path grid = folder.resolve("grid.png");

@@ -29,7 +29,7 @@ public final class CannyEdges {
         int height = image.getHeight();
         try (NativeCall call = new NativeCall(ProgressListener.NONE, new CancelToken())) {
             MemorySegment pixels = sd_image_t.allocate(call.arena());
-            Marshal.putImage(pixels, RgbImages.bytes(RgbImages.fit(image, width, height, width, height)), width, height, call.arena());
+            Marshal.putImage(pixels, RgbImages.rgb(image), width, height, call.arena());
             int status = sdcpp4j_h.sdcpp4j_canny(call.segment(), pixels, THRESHOLD, THRESHOLD, WEAK, STRONG);
             call.check(status, text -> new GenerationException("the edges could not be found: " + text));
             return RgbImages.copyOf(sd_image_t.data(pixels).reinterpret(3L * width * height), width, height, width, height);

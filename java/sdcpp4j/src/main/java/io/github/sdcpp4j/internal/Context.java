@@ -13,6 +13,7 @@ import io.github.sdcpp4j.VaeTiling;
 import io.github.sdcpp4j.VideoRequest;
 import io.github.sdcpp4j.internal.bindings.sd_image_t;
 import io.github.sdcpp4j.internal.bindings.sdcpp4j_h;
+import io.github.sdcpp4j.internal.checkpoint.FileNames;
 import java.awt.image.BufferedImage;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
@@ -69,14 +70,12 @@ public final class Context implements Engine {
     }
 
     private static ModelProperties describe(MemorySegment handle, Path main) {
-        String file = main.getFileName().toString();
-        int dot = file.lastIndexOf('.');
         List<Integer> schedulers = new ArrayList<>();
         for (int sampler = 0; sampler < sdcpp4j_h.SAMPLE_METHOD_COUNT(); sampler++) {
             schedulers.add(sdcpp4j_h.sd_get_default_scheduler(handle, sampler));
         }
         return new ModelProperties(
-                dot > 0 ? file.substring(0, dot) : file,
+                FileNames.stem(main),
                 sdcpp4j_h.sdcpp4j_context_family(handle).getString(0),
                 sdcpp4j_h.sdcpp4j_size_multiple(handle),
                 sdcpp4j_h.sd_ctx_supports_video_generation(handle),

@@ -15,11 +15,9 @@ import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -111,7 +109,7 @@ public final class Conversion {
         long free = Files.getFileStore(folder).getUsableSpace();
         if (plan.fileBytes() > free) {
             throw new IOException("it will take about %d MB, and %d MB are free in %s: make room or name another folder"
-                    .formatted(megabytes(plan.fileBytes()), megabytes(free), folder));
+                    .formatted(HostMemory.megabytes(plan.fileBytes()), HostMemory.megabytes(free), folder));
         }
     }
 
@@ -125,7 +123,7 @@ public final class Conversion {
             write(conversion, plan, unfinished, token);
             checkWritten(conversion.input(), unfinished);
             token.throwIfCancelled();
-            move(unfinished, output);
+            AtomicMove.move(unfinished, output);
         } finally {
             Files.deleteIfExists(unfinished);
         }
@@ -156,7 +154,7 @@ public final class Conversion {
         if (free.isPresent() && plan.memoryBytes() > free.getAsLong()) {
             throw new InsufficientMemoryException(
                     "the conversion needs about %d MB, since all of the result is in memory before it is written, and %d MB are free: a smaller type, such as q8_0, needs less"
-                            .formatted(megabytes(plan.memoryBytes()), megabytes(free.getAsLong())),
+                            .formatted(HostMemory.megabytes(plan.memoryBytes()), HostMemory.megabytes(free.getAsLong())),
                     plan.memoryBytes(), free.getAsLong());
         }
     }
@@ -177,17 +175,5 @@ public final class Conversion {
                     throw new CheckpointException("%s has a tensor whose name is too long for the runtime: %s..."
                             .formatted(input, tensor.name()));
                 });
-    }
-
-    private static void move(Path from, Path to) throws IOException {
-        try {
-            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
-        } catch (AtomicMoveNotSupportedException e) {
-            Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
-        }
-    }
-
-    private static long megabytes(long bytes) {
-        return Math.ceilDiv(bytes, 1 << 20);
     }
 }

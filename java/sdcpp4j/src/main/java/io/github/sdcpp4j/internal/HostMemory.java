@@ -18,6 +18,11 @@ record HostMemory(Path root) {
 
     private static final long NO_LIMIT = Long.MAX_VALUE;
 
+    /** As messages name them: whole ones, rounded up. */
+    static long megabytes(long bytes) {
+        return Math.ceilDiv(bytes, 1L << 20);
+    }
+
     /** Bytes; empty when nobody tells. */
     OptionalLong available() {
         long machine = machine();

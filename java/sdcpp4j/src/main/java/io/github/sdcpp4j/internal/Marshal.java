@@ -195,10 +195,8 @@ public final class Marshal {
     private static void putReferences(MemorySegment params, List<BufferedImage> images, Arena arena) {
         MemorySegment array = sd_image_t.allocateArray(images.size(), arena);
         for (int i = 0; i < images.size(); i++) {
-            int width = images.get(i).getWidth();
-            int height = images.get(i).getHeight();
-            byte[] rgb = RgbImages.bytes(RgbImages.fit(images.get(i), width, height, width, height));
-            putImage(sd_image_t.asSlice(array, i), rgb, width, height, arena);
+            BufferedImage image = images.get(i);
+            putImage(sd_image_t.asSlice(array, i), RgbImages.rgb(image), image.getWidth(), image.getHeight(), arena);
         }
         sd_img_gen_params_t.ref_images(params, array);
         sd_img_gen_params_t.ref_images_count(params, images.size());

@@ -96,11 +96,11 @@ final class MemoryCheck {
         String remedy = need.largest == Part.SAMPLING ? "flash attention (--diffusion-fa) needs less there"
                 : need.largest == Part.SAMPLING_WITH_PREVIEWS ? "previews by projection (--preview proj) need next to nothing"
                 : need == tiled ? "tiles alone do not do it"
-                : "with VAE tiling (--vae-tiling) it would be %d MB".formatted(megabytes(tiled.bytes));
+                : "with VAE tiling (--vae-tiling) it would be %d MB".formatted(HostMemory.megabytes(tiled.bytes));
         return new InsufficientMemoryException(
                 "%s needs %d MB beside the weights for %s, and %d MB are %s: %s; a smaller one needs less, and quantised weights (--type q8_0) leave more"
-                        .formatted(what(request), megabytes(need.bytes),
-                                need.largest.words, megabytes(available),
+                        .formatted(what(request), HostMemory.megabytes(need.bytes),
+                                need.largest.words, HostMemory.megabytes(available),
                                 limit.isPresent() ? "allowed" : "free", remedy),
                 need.bytes, available);
     }
@@ -162,9 +162,5 @@ final class MemoryCheck {
             Part largest = graphs == vae ? Part.VAE : shape.previews ? Part.SAMPLING_WITH_PREVIEWS : Part.SAMPLING;
             return new Need(graphs == 0 ? 0 : graphs + pictures, largest, sdcpp4j_memory.device_free(out));
         }
-    }
-
-    private static long megabytes(long bytes) {
-        return Math.ceilDiv(bytes, 1 << 20);
     }
 }

@@ -4,14 +4,12 @@ import io.github.sdcpp4j.Additions;
 import io.github.sdcpp4j.CheckpointException;
 import io.github.sdcpp4j.GenerationRequest;
 import io.github.sdcpp4j.HiresFix;
-import io.github.sdcpp4j.ImageToImage;
 import io.github.sdcpp4j.Lora;
 import io.github.sdcpp4j.ProgressListener;
-import io.github.sdcpp4j.TextToImage;
-import io.github.sdcpp4j.VideoRequest;
 import io.github.sdcpp4j.internal.bindings.sdcpp4j_h;
 import io.github.sdcpp4j.internal.bindings.sdcpp4j_lora_match;
 import io.github.sdcpp4j.internal.checkpoint.EsrganRules;
+import io.github.sdcpp4j.internal.checkpoint.LoraRules;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
@@ -61,7 +59,6 @@ final class PromptResolver {
     GenerationRequest resolve(GenerationRequest request, List<String> notes) {
         request.settings().hires().flatMap(HiresFix::model).ifPresent(EsrganRules::check);
         RequestedLoras requested = RequestedLoras.of(request.settings(), folder);
-        requested.check(Optional.of(family));
         for (Lora lora : requested.loras()) {
             Match match = match(lora.file());
             if (match.used == 0) {
@@ -76,14 +73,7 @@ final class PromptResolver {
         }
         String prompt = forRuntime(requested.prompt());
         String negative = forRuntime(request.settings().negativePrompt());
-        return switch (request) {
-            case TextToImage text ->
-                    text.toBuilder().prompt(prompt).negativePrompt(negative).loras(requested.loras()).build();
-            case ImageToImage image ->
-                    image.toBuilder().prompt(prompt).negativePrompt(negative).loras(requested.loras()).build();
-            case VideoRequest video ->
-                    video.toBuilder().prompt(prompt).negativePrompt(negative).loras(requested.loras()).build();
-        };
+        return request.with(builder -> builder.prompt(prompt).negativePrompt(negative).loras(requested.loras()));
     }
 
     private Match match(Path file) {
@@ -91,11 +81,13 @@ final class PromptResolver {
             return known.computeIfAbsent(
                     new Version(file, Files.size(file), Files.getLastModifiedTime(file)), version -> compare(version.file));
         } catch (IOException e) {
+            LoraRules.check(file, Optional.of(family)); // tells better what is wrong with it
             throw new CheckpointException("the LoRA %s cannot be read: %s".formatted(file, e), e);
         }
     }
 
     private Match compare(Path file) {
+        LoraRules.check(file, Optional.of(family));
         try (NativeCall call = new NativeCall(ProgressListener.NONE, new CancelToken())) {
             MemorySegment out = sdcpp4j_lora_match.allocate(call.arena());
             int status = sdcpp4j_h.sdcpp4j_match_lora(call.segment(), context, Marshal.path(file, call.arena()), out);

@@ -4,12 +4,13 @@ import io.github.sdcpp4j.CheckpointException;
 import io.github.sdcpp4j.GenerationSettings;
 import io.github.sdcpp4j.InvalidRequestException;
 import io.github.sdcpp4j.Lora;
+import io.github.sdcpp4j.internal.checkpoint.FileNames;
 import io.github.sdcpp4j.internal.checkpoint.LoraRules;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -113,14 +114,14 @@ public record RequestedLoras(String prompt, List<Lora> loras) {
                 }
             }
             List<Path> all = files(folder);
-            List<Path> found = all.stream().filter(file -> nameOf(file).equals(name)).toList();
+            List<Path> found = all.stream().filter(file -> FileNames.stem(file).equals(name)).toList();
             if (found.size() == 1) {
                 return found.getFirst();
             }
             throw new InvalidRequestException(found.isEmpty() ? missing(name, folder, all)
                     : "the prompt names the LoRA '%s', and there are several: %s. Name its folder too, as in <lora:folder/%s:1>"
                             .formatted(name, found, name));
-        } catch (IOException | UncheckedIOException | java.nio.file.InvalidPathException e) {
+        } catch (IOException | UncheckedIOException | InvalidPathException e) {
             throw new InvalidRequestException("the LoRA '%s' cannot be looked for in %s: %s".formatted(name, folder, e.getMessage()), e);
         }
     }
@@ -132,13 +133,8 @@ public record RequestedLoras(String prompt, List<Lora> loras) {
     }
 
     private static String missing(String name, Path folder, List<Path> all) {
-        List<String> names = new ArrayList<>(all.stream().map(RequestedLoras::nameOf).distinct().limit(MOST_NAMES).toList());
+        List<String> names = all.stream().map(FileNames::stem).distinct().limit(MOST_NAMES).toList();
         return "the prompt names the LoRA '%s', and there is none of that name in %s: %s".formatted(name, folder,
                 names.isEmpty() ? "there is no LoRA at all" : "there are " + String.join(", ", names));
-    }
-
-    private static String nameOf(Path file) {
-        String name = file.getFileName().toString();
-        return name.substring(0, name.lastIndexOf('.'));
     }
 }

@@ -43,9 +43,14 @@ public final class RgbImages {
         return ((DataBufferByte) image.getRaster().getDataBuffer()).getData();
     }
 
-    /** Any picture as R G B bytes, transparency laid over black. One that was made here gives its own bytes, not a copy. */
+    /** Any picture as one of these, transparency laid over black. One that was made here stays as it is. */
+    public static BufferedImage of(BufferedImage image) {
+        return isOurs(image) ? image : fit(image, image.getWidth(), image.getHeight(), image.getWidth(), image.getHeight());
+    }
+
+    /** Its R G B bytes: of a picture that was made here its own, not a copy. */
     static byte[] rgb(BufferedImage image) {
-        return isOurs(image) ? bytes(image) : bytes(fit(image, image.getWidth(), image.getHeight(), image.getWidth(), image.getHeight()));
+        return bytes(of(image));
     }
 
     /**

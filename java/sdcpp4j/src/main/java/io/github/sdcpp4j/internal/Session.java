@@ -51,7 +51,7 @@ public final class Session {
 
     /** On the model's own thread, where no interrupt closes a file that is being read. */
     private static Engine engine(LoadOptions given, CancelToken token) {
-        LoadOptions options = Preflight.check(given);
+        LoadOptions options = Preflight.of(given).options();
         return options.worker().isPresent() ? WorkerEngine.load(options, token) : Context.load(options, token);
     }
 

@@ -68,7 +68,7 @@ final class UpscaleMemory {
         if (needed > available) {
             throw new InsufficientMemoryException(
                     "upscaling a picture of %dx%d to %dx%d needs %d MB, and %d MB are %s: a smaller picture needs less%s"
-                            .formatted(width, height, wide, high, megabytes(needed), megabytes(available),
+                            .formatted(width, height, wide, high, HostMemory.megabytes(needed), HostMemory.megabytes(available),
                                     options.memoryLimit().isPresent() ? "allowed" : "free",
                                     onHost ? ", and so do smaller tiles (--upscale-tile-size)" : ""),
                     needed, available);
@@ -96,9 +96,5 @@ final class UpscaleMemory {
     private long graphBytesPerPixel() {
         long enlarged = (long) factor * factor;
         return options.convDirect() ? Math.max(2800, enlarged * 660) : Math.max(5000, enlarged * (64 * 9 * 2 + 2 * 64 * Float.BYTES));
-    }
-
-    static long megabytes(long bytes) {
-        return Math.ceilDiv(bytes, 1L << 20);
     }
 }

@@ -29,7 +29,7 @@ final class UpscalerContext implements AutoCloseable {
     static UpscalerContext load(UpscalerOptions options, CancelToken token) {
         NativeHandle handle = NativeHandle.load(options.progress(), token,
                 (call, out) -> sdcpp4j_h.sdcpp4j_load_upscaler(call.segment(),
-                        call.arena().allocateFrom(options.model().toAbsolutePath().toString()), options.tileSize(),
+                        Marshal.path(options.model(), call.arena()), options.tileSize(),
                         options.threads(), options.convDirect() ? 1 : 0, call.arena().allocateFrom(options.backend()), out),
                 sdcpp4j_h::sdcpp4j_free_upscaler,
                 text -> new CheckpointException("%s cannot be loaded: %s".formatted(options.model(), text)));
@@ -87,7 +87,7 @@ final class UpscalerContext implements AutoCloseable {
             long most = Runtime.getRuntime().maxMemory();
             throw new InsufficientMemoryException(
                     "a picture of %dx%d needs %d MB of Java's memory, which has at most %d MB in all: give it more with java -Xmx"
-                            .formatted(width, height, UpscaleMemory.megabytes(needed), UpscaleMemory.megabytes(most)), needed, most);
+                            .formatted(width, height, HostMemory.megabytes(needed), HostMemory.megabytes(most)), needed, most);
         }
     }
 

@@ -81,7 +81,6 @@ final class EmbeddingRules {
     }
 
     private static String wordOf(Path file) {
-        String name = file.getFileName().toString();
-        return name.substring(0, name.lastIndexOf('.')).strip().replaceAll("\\s+", "_");
+        return FileNames.stem(file).strip().replaceAll("\\s+", "_");
     }
 }

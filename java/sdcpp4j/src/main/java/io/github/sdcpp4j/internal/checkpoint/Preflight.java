@@ -5,15 +5,20 @@ import io.github.sdcpp4j.CheckpointException;
 import io.github.sdcpp4j.LoadOptions;
 import io.github.sdcpp4j.ModelFile;
 import io.github.sdcpp4j.Prediction;
-import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The checks before a load: every file is readable and whole, and of a kind that its slot takes. */
-public final class Preflight {
+/**
+ * The checks before a load: every file is readable and whole, and of a kind that its slot takes.
+ *
+ * @param options those that were given, with the prediction that the diffusion model's file names where they name none, and the
+ *     folder's embeddings named one by one
+ * @param family the model's in the runtime's words, if it is known
+ */
+public record Preflight(LoadOptions options, Optional<String> family) {
 
     /**
      * What is passed on. The runtime finds out by itself for SD 2.x, and for SDXL checkpoints by a marker tensor; it reads
@@ -21,19 +26,15 @@ public final class Preflight {
      */
     private static final Set<Prediction> VELOCITY = EnumSet.of(Prediction.V, Prediction.EDM_V);
 
-    private Preflight() {
-    }
-
     /**
      * Checks the files of a load.
      *
      * @param options the files and how to run them
-     * @return the options, with the prediction that the diffusion model's file names where they name none, and the folder's
-     *     embeddings named one by one
+     * @return what the files say
      * @throws CheckpointException if a file cannot be used, or not in this place; the message names the file and the
      *     option it belongs to
      */
-    public static LoadOptions check(LoadOptions options) {
+    public static Preflight of(LoadOptions options) {
         Map<ModelFile, ModelIdentity> identities = new EnumMap<>(ModelFile.class);
         options.files().forEach((slot, path) ->
                 identities.put(slot, ModelIdentity.of(CheckpointHeader.read(path))));
@@ -47,19 +48,10 @@ public final class Preflight {
                 }));
         // the diffusion model given by itself takes the place of the checkpoint's
         ModelIdentity main = identities.getOrDefault(ModelFile.DIFFUSION, identities.get(ModelFile.MODEL));
-        return with(options, EmbeddingRules.resolve(options.additions(), main.family()),
-                options.prediction().or(() -> main.prediction().filter(VELOCITY::contains)));
-    }
-
-    /**
-     * Tells the model's family from its header.
-     *
-     * @param options the files
-     * @return the runtime's word for it, if it is known
-     */
-    public static Optional<String> family(LoadOptions options) {
-        Path main = options.files().getOrDefault(ModelFile.DIFFUSION, options.mainFile());
-        return ModelIdentity.of(CheckpointHeader.read(main)).family();
+        return new Preflight(
+                with(options, EmbeddingRules.resolve(options.additions(), main.family()),
+                        options.prediction().or(() -> main.prediction().filter(VELOCITY::contains))),
+                main.family());
     }
 
     private static LoadOptions with(LoadOptions o, Additions additions, Optional<Prediction> prediction) {

@@ -5,7 +5,7 @@
  * then the whole JVM is gone. Here the same file costs one exception with one sentence. Tensor data is never touched.
  *
  * <p>Start at {@link io.github.sdcpp4j.internal.checkpoint.CheckpointHeader#read}, which judges one file, and at
- * {@link io.github.sdcpp4j.internal.checkpoint.Preflight#check}, which judges the files of a load: what each one is, and
+ * {@link io.github.sdcpp4j.internal.checkpoint.Preflight#of}, which judges the files of a load: what each one is, and
  * whether it belongs where it was given. A pickle is read, never run.
  */
 package io.github.sdcpp4j.internal.checkpoint;

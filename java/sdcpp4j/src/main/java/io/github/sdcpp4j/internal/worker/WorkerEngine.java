@@ -4,6 +4,7 @@ import io.github.sdcpp4j.ControlImage;
 import io.github.sdcpp4j.GenerationException;
 import io.github.sdcpp4j.GenerationRequest;
 import io.github.sdcpp4j.GenerationSettings;
+import io.github.sdcpp4j.ImageRequest;
 import io.github.sdcpp4j.ImageToImage;
 import io.github.sdcpp4j.LoadOptions;
 import io.github.sdcpp4j.Mask;
@@ -132,9 +133,8 @@ public final class WorkerEngine implements Engine {
         UnaryOperator<BufferedImage> fit = image -> RgbImages.fit(image, width, height,
                 Marshal.roundUp(width, properties.sizeMultiple()), Marshal.roundUp(height, properties.sizeMultiple()));
         return switch (request) {
-            case TextToImage text -> fit(text.toBuilder(), text.settings(), fit).build();
-            case ImageToImage fromImage -> new ImageToImage(
-                    fit(fromImage.toBuilder(), fromImage.settings(), fit).build().settings(), fit.apply(fromImage.image()),
+            case TextToImage text -> fit(text, fit);
+            case ImageToImage fromImage -> new ImageToImage(fit(fromImage, fit).settings(), fit.apply(fromImage.image()),
                     fromImage.strength(), fromImage.mask().map(mask -> Mask.of(fit.apply(mask.image()))));
             case VideoRequest video -> video.toBuilder().firstFrame(video.firstFrame().map(fit).orElse(null))
                     .lastFrame(video.lastFrame().map(fit).orElse(null))
@@ -142,12 +142,13 @@ public final class WorkerEngine implements Engine {
         };
     }
 
-    private static <B extends GenerationSettings.Builder<B>> B fit(
-            B builder, GenerationSettings settings, UnaryOperator<BufferedImage> fit) {
-        settings.control().ifPresent(control -> builder.control(new ControlImage(fit.apply(control.image()), control.strength())));
-        return builder.referenceImages(settings.referenceImages().stream()
-                .map(image -> RgbImages.fit(image, image.getWidth(), image.getHeight(), image.getWidth(), image.getHeight()))
-                .toList());
+    /** The pictures among the settings. */
+    private static ImageRequest fit(ImageRequest request, UnaryOperator<BufferedImage> fit) {
+        return request.with(builder -> {
+            request.settings().control().ifPresent(
+                    control -> builder.control(new ControlImage(fit.apply(control.image()), control.strength())));
+            builder.referenceImages(request.settings().referenceImages().stream().map(RgbImages::of).toList());
+        });
     }
 
     private void start(GuardedListener listener, CancelToken token) {

@@ -164,11 +164,11 @@ class PreflightTest {
         ModelBytes eps = sd1().vae("first_stage_model.").metadata("modelspec.prediction_type", "epsilon");
         assertThat(check(with(eps)).prediction()).isEmpty();
         LoadOptions options = with(v).threads(3).queueCapacity(5).build();
-        assertThat(Preflight.check(options)).isEqualTo(with(v).threads(3).queueCapacity(5).prediction(Prediction.V).build());
+        assertThat(Preflight.of(options).options()).isEqualTo(with(v).threads(3).queueCapacity(5).prediction(Prediction.V).build());
     }
 
     private static void assertRefusal(LoadOptions options, String sentence) {
-        assertThat(catchThrowable(() -> Preflight.check(options)))
+        assertThat(catchThrowable(() -> Preflight.of(options)))
                 .isExactlyInstanceOf(CheckpointException.class).hasMessage(sentence);
     }
 
@@ -185,6 +185,6 @@ class PreflightTest {
     }
 
     private static LoadOptions check(LoadOptions.Builder builder) {
-        return Preflight.check(builder.build());
+        return Preflight.of(builder.build()).options();
     }
 }
