@@ -46,7 +46,11 @@ public final class Preflight {
                     throw new CheckpointException(options.files().get(slot) + " " + objection);
                 }));
         // the diffusion model given by itself takes the place of the checkpoint's
-        ModelIdentity main = identities.getOrDefault(ModelFile.DIFFUSION, identities.get(ModelFile.MODEL));
+        ModelFile diffusion = identities.containsKey(ModelFile.DIFFUSION) ? ModelFile.DIFFUSION : ModelFile.MODEL;
+        ModelIdentity main = identities.get(diffusion);
+        TextEncoderRules.objection(main, identities).ifPresent(objection -> {
+            throw new CheckpointException(options.files().get(diffusion) + " " + objection);
+        });
         return with(options, EmbeddingRules.resolve(options.additions(), main.family()),
                 options.prediction().or(() -> main.prediction().filter(VELOCITY::contains)));
     }
