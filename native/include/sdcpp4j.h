@@ -17,7 +17,7 @@
 #include "stable-diffusion.h"
 
 /* Changed whenever a function, a struct or the meaning of a value changes. */
-#define SDCPP4J_ABI_VERSION 4
+#define SDCPP4J_ABI_VERSION 5
 
 #if defined(_WIN32)
 #define SDCPP4J_API __declspec(dllexport)
@@ -101,8 +101,9 @@ typedef struct sdcpp4j_inspection {
     int32_t weight_type;       /* enum sd_type_t of most diffusion weights, SD_TYPE_COUNT when none */
 } sdcpp4j_inspection;
 
-/* Bytes that one generate_image call needs beside the weights, by phase; phases do not overlap. 0: the phase is left out. */
+/* Bytes that one generate_image call needs: the weights, and beside them, by phase; phases do not overlap. 0: the phase is left out. */
 typedef struct sdcpp4j_memory {
+    int64_t weights;
     int64_t encode_image;
     int64_t sample;
     int64_t decode;

@@ -28,8 +28,20 @@ using sdcpp4j::Job;
 // A part is read without a look at the cancel flag.
 constexpr size_t kLoadPartBytes = 32u << 20;
 
-std::map<std::string, ggml_tensor*> weights_by_name(StableDiffusionGGML& sd) {
-    std::map<std::string, ggml_tensor*> by_name;
+using Weights = std::map<std::string, ggml_tensor*>;
+
+// Upstream's context, and behind it the weights as they were before the first picture. The parts must not be asked for them
+// later: to look for the projection that not every CLIP has, its forward() makes an entry without a tensor
+// (params["text_projection"]), and get_param_tensors() writes a name into that null.
+struct Loaded {
+    sd_ctx_t upstream;
+    Weights* weights;
+};
+
+const Weights& weights_of(const sd_ctx_t* context) { return *reinterpret_cast<const Loaded*>(context)->weights; }
+
+Weights weights_by_name(StableDiffusionGGML& sd) {
+    Weights by_name;
     if (sd.cond_stage_model) {
         sd.cond_stage_model->get_param_tensors(by_name);
     }
@@ -64,8 +76,7 @@ std::string unreadable_weight(StableDiffusionGGML& sd) {
 
 // Reads all weights now, so that a damaged file or missing memory shows here and not at the first picture. In parts of
 // about so many bytes, between which the call can be stopped.
-bool preload(StableDiffusionGGML& sd, Job& job, size_t most_bytes) {
-    std::map<std::string, ggml_tensor*> tensors = weights_by_name(sd);
+bool preload(StableDiffusionGGML& sd, const Weights& tensors, Job& job, size_t most_bytes) {
     std::vector<ggml_tensor*> part;
     size_t part_bytes = 0;
     size_t seen       = 0;
@@ -122,10 +133,10 @@ sdcpp4j::ModelTraits traits(const StableDiffusionGGML& sd) {
 // Changed LoRAs are merged into the weights when those are next needed, in the middle of a computation; a stop there would
 // leave some of them merged. So it is done ahead, in one go, for all weights.
 template <typename Params>
-bool merge_loras(StableDiffusionGGML& sd, const Params& params, Job& job) {
+bool merge_loras(const sd_ctx_t* context, const Params& params, Job& job) {
     job.set_uninterruptible(true);
-    sd.apply_loras(params.loras, params.lora_count);
-    bool done = preload(sd, job, SIZE_MAX);
+    context->sd->apply_loras(params.loras, params.lora_count);
+    bool done = preload(*context->sd, weights_of(context), job, SIZE_MAX);
     job.set_uninterruptible(false);
     return done;
 }
@@ -191,6 +202,14 @@ int32_t with_request(sdcpp4j_call* call, sd_ctx_t* context, const Params* params
     });
 }
 
+int64_t weight_bytes(const sd_ctx_t* context) {
+    int64_t bytes = 0;
+    for (const auto& [name, tensor] : weights_of(context)) {
+        bytes += static_cast<int64_t>(ggml_nbytes(tensor));
+    }
+    return bytes;
+}
+
 // Free bytes of the device that computes; -1 when that is the host.
 int64_t device_free(StableDiffusionGGML& sd) {
     ggml_backend_t backend    = sd.backend_manager.runtime_backend(SDBackendModule::DIFFUSION);
@@ -235,17 +254,19 @@ extern "C" int32_t sdcpp4j_load(sdcpp4j_call* call, const sd_ctx_params_t* param
             job.fail(unusable);
             return SDCPP4J_FAILED;
         }
-        if (!reads_on_demand(*sd) && !preload(*sd, job, kLoadPartBytes)) {
+        auto weights = std::make_unique<Weights>(weights_by_name(*sd));
+        if (!reads_on_demand(*sd) && !preload(*sd, *weights, job, kLoadPartBytes)) {
             job.fail("the weights could not be read");
             return SDCPP4J_FAILED;
         }
 
-        auto* result = static_cast<sd_ctx_t*>(malloc(sizeof(sd_ctx_t)));
+        auto* result = static_cast<Loaded*>(malloc(sizeof(Loaded)));  // free_sd_ctx takes it back with free
         if (result == nullptr) {
             throw std::bad_alloc();
         }
-        result->sd = sd.release();
-        *context   = result;
+        result->upstream.sd = sd.release();
+        result->weights     = weights.release();
+        *context            = &result->upstream;
         sdcpp4j::live_objects++;
         return SDCPP4J_OK;
     });
@@ -253,6 +274,7 @@ extern "C" int32_t sdcpp4j_load(sdcpp4j_call* call, const sd_ctx_params_t* param
 
 extern "C" void sdcpp4j_free_context(sd_ctx_t* context) {
     if (context != nullptr) {
+        delete reinterpret_cast<Loaded*>(context)->weights;
         free_sd_ctx(context);
         sdcpp4j::live_objects--;
         sdcpp4j::give_back_freed_memory();
@@ -275,6 +297,7 @@ extern "C" int32_t sdcpp4j_estimate_memory(sdcpp4j_call* call, sd_ctx_t* context
                                            sdcpp4j_memory* out) {
     return with_request(call, context, params, out != nullptr, [&](Job& job, StableDiffusionGGML& sd) -> int32_t {
         *out             = {};
+        out->weights     = weight_bytes(context);
         out->device_free = device_free(sd);
         if (reads_on_demand(sd)) {
             return SDCPP4J_OK;
@@ -306,7 +329,7 @@ extern "C" int32_t sdcpp4j_estimate_memory(sdcpp4j_call* call, sd_ctx_t* context
 extern "C" int32_t sdcpp4j_generate_image(sdcpp4j_call* call, sd_ctx_t* context, const sd_img_gen_params_t* params,
                                           sd_image_t** images) {
     return with_request(call, context, params, images != nullptr, [&](Job& job, StableDiffusionGGML& sd) -> int32_t {
-        if (sd.apply_lora_immediately && !merge_loras(sd, *params, job)) {
+        if (sd.apply_lora_immediately && !merge_loras(context, *params, job)) {
             job.fail("the LoRAs could not be merged");
             return SDCPP4J_FAILED;
         }
@@ -326,6 +349,7 @@ extern "C" int32_t sdcpp4j_estimate_video_memory(sdcpp4j_call* call, sd_ctx_t* c
                                                  sdcpp4j_memory* out) {
     return with_request(call, context, params, out != nullptr, [&](Job& job, StableDiffusionGGML& sd) -> int32_t {
         *out             = {};
+        out->weights     = weight_bytes(context);
         out->device_free = device_free(sd);
         if (reads_on_demand(sd)) {
             return SDCPP4J_OK;
@@ -347,7 +371,7 @@ extern "C" int32_t sdcpp4j_generate_video(sdcpp4j_call* call, sd_ctx_t* context,
                                           sd_image_t** frames, int32_t* count) {
     bool outputs = frames != nullptr && count != nullptr;
     return with_request(call, context, params, outputs, [&](Job& job, StableDiffusionGGML& sd) -> int32_t {
-        if (sd.apply_lora_immediately && !merge_loras(sd, *params, job)) {
+        if (sd.apply_lora_immediately && !merge_loras(context, *params, job)) {
             job.fail("the LoRAs could not be merged");
             return SDCPP4J_FAILED;
         }
@@ -370,7 +394,7 @@ extern "C" int32_t sdcpp4j_match_lora(sdcpp4j_call* call, sd_ctx_t* context, con
         *out                    = {};
         StableDiffusionGGML& sd = *context->sd;
         sdcpp4j::fill_name_tables();
-        std::string refusal = sdcpp4j::match_lora(path, weights_by_name(sd), sd.version,
+        std::string refusal = sdcpp4j::match_lora(path, weights_of(context), sd.version,
                                                   sd.backend_manager.runtime_backend(SDBackendModule::DIFFUSION), *out);
         if (!refusal.empty()) {
             job.fail(refusal);

@@ -1,5 +1,6 @@
 package io.github.sdcpp4j;
 
+import io.github.sdcpp4j.internal.Context;
 import io.github.sdcpp4j.internal.Demo;
 import io.github.sdcpp4j.internal.RequestedLoras;
 import io.github.sdcpp4j.internal.checkpoint.EsrganRules;
@@ -154,6 +155,22 @@ public record LoadOptions(
             request.settings().hires().flatMap(HiresFix::model).ifPresent(EsrganRules::check);
             RequestedLoras.of(request.settings(), additions.loraFolder()).check(family);
         }
+    }
+
+    /**
+     * Measures the memory that a request would take. The model is opened for it and closed again, in this process; with
+     * {@link Builder#mmap} its weights are not copied, which makes it quick.
+     *
+     * @param request what would be made
+     * @return the memory
+     * @throws CheckpointException when a file is missing, damaged, or does not fit its place
+     * @throws InvalidRequestException when the model cannot make such a thing at all, such as a video
+     * @throws CancelledException when the thread is interrupted
+     * @throws NativeLibraryException when the native library cannot be used
+     */
+    public MemoryEstimate estimateMemory(GenerationRequest request) {
+        return Context.estimateMemory(
+                this, request.withSettings(request.settings().resolved(0, Sampler.EULER, Scheduler.DISCRETE)));
     }
 
     void checkControl(GenerationSettings settings) {

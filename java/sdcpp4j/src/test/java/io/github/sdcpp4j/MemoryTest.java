@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.sdcpp4j.support.Models;
+import io.github.sdcpp4j.testkit.PartFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -93,5 +94,49 @@ class MemoryTest {
                 .filter(line -> line.startsWith(key + ":"))
                 .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
                 .findFirst().orElseThrow();
+    }
+
+    private static MemoryEstimate estimate(GenerationRequest request) {
+        return StableDiffusion.builder(Models.smallSd1()).mmap(true).build().estimateMemory(request);
+    }
+
+    @Test
+    void anEstimateSaysBeforehandWhatTheRefusalWouldSay() {
+        MemoryEstimate estimate = estimate(picture(128, 128, VaeTiling.OFF));
+        try (StableDiffusion sd = limitedTo(60)) {
+            InsufficientMemoryException e = catchThrowableOfType(
+                    InsufficientMemoryException.class, () -> sd.generate(picture(128, 128, VaeTiling.OFF)));
+            assertThat(estimate.vae()).isEqualTo(e.needed());
+        }
+        assertThat(estimate.weights()).isBetween(
+                CheckpointInfo.read(Models.smallSd1()).weightBytes() / 2, 2 * CheckpointInfo.read(Models.smallSd1()).weightBytes());
+        assertThat(estimate.peak(false)).isEqualTo(estimate.weights() + estimate.vae());
+    }
+
+    @Test
+    void anEstimateGrowsWithTheSizeAndTilesNeedLess() {
+        MemoryEstimate small = estimate(picture(256, 256, VaeTiling.OFF));
+        MemoryEstimate large = estimate(picture(1024, 512, VaeTiling.OFF));
+        assertThat(large.weights()).isEqualTo(small.weights());
+        assertThat(large.vae()).isGreaterThan(4 * small.vae());
+        assertThat(large.sampling().orElseThrow()).isGreaterThan(4 * small.sampling().orElseThrow());
+        assertThat(large.tiledVae()).isLessThan(large.vae() / 2);
+        assertThat(large.peak(true)).isLessThan(large.peak(false));
+    }
+
+    @Test
+    void anEstimateOfWhatAModelCannotMakeIsRefused() {
+        assertThatThrownBy(() -> estimate(VideoRequest.of("a wave")))
+                .isInstanceOf(InvalidRequestException.class).hasMessageContaining("no videos");
+    }
+
+    @Test
+    void aVideoIsEstimatedWithAllItsFrames() {
+        LoadOptions wan = LoadOptions.builder().file(ModelFile.DIFFUSION, PartFiles.wan(Models.fixtures()))
+                .taesd(PartFiles.videoTaesd(Models.fixtures())).mmap(true).build();
+        MemoryEstimate few = wan.estimateMemory(VideoRequest.builder().size(64, 64).frames(5).build());
+        MemoryEstimate many = wan.estimateMemory(VideoRequest.builder().size(64, 64).frames(33).build());
+        assertThat(many.vae()).isGreaterThan(4 * few.vae());
+        assertThat(many.sampling()).isEmpty();
     }
 }

@@ -1,7 +1,12 @@
 package io.github.sdcpp4j.cli;
 
 import io.github.sdcpp4j.CheckpointInfo;
+import io.github.sdcpp4j.InvalidRequestException;
+import io.github.sdcpp4j.LoadOptions;
+import io.github.sdcpp4j.MemoryEstimate;
 import io.github.sdcpp4j.ModelHash;
+import io.github.sdcpp4j.Resolution;
+import io.github.sdcpp4j.TextToImage;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -38,21 +43,33 @@ final class InfoCommand implements Callable<Integer> {
     @Option(names = "--json",
             description = "One JSON object: file, kind, family, prediction, resolution, format, size, tensors, parameters,"
                     + " weight_type, weights, parts, tensor_types, title, author, description, license, base_model,"
-                    + " trigger_words, metadata, and with --hash sha256 and autov2. Sizes are in bytes; what is not known is"
-                    + " null.")
+                    + " trigger_words, metadata, with --hash sha256 and autov2, with --memory memory:"
+                    + " weights, sampling, vae, tiled_vae, peak. Sizes are in bytes; what is not known is null.")
     private boolean json;
+
+    @Option(names = "--memory", paramLabel = "WxH",
+            description = "Measure the memory that a picture of this size takes, such as 512x768: for complete checkpoints.")
+    private String memory;
 
     @Override
     public Integer call() {
+        Optional<TextToImage> request = Optional.ofNullable(memory).map(InfoCommand::request);
         root.configureLogging();
         CheckpointInfo info = CheckpointInfo.read(model);
         Optional<ModelHash> digest = hash ? Optional.of(ModelHash.of(model)) : Optional.empty();
+        Optional<MemoryEstimate> estimate = request.map(LoadOptions.builder().model(model).mmap(true).build()::estimateMemory);
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
-            out.println(InfoReport.json(info, digest));
+            out.println(InfoReport.json(info, digest, estimate));
         } else {
-            InfoReport.lines(info, digest).forEach(out::println);
+            InfoReport.lines(info, digest, estimate).forEach(out::println);
         }
         return ExitCode.OK;
+    }
+
+    private static TextToImage request(String size) {
+        Resolution resolution = Resolution.parse(size).orElseThrow(
+                () -> new InvalidRequestException("--memory is '%s': give a size, such as 512x768".formatted(size)));
+        return TextToImage.builder().size(resolution.width(), resolution.height()).build();
     }
 }

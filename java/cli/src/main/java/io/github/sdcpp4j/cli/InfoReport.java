@@ -2,6 +2,7 @@ package io.github.sdcpp4j.cli;
 
 import io.github.sdcpp4j.CheckpointInfo;
 import io.github.sdcpp4j.CheckpointInfo.TensorType;
+import io.github.sdcpp4j.MemoryEstimate;
 import io.github.sdcpp4j.ModelCard;
 import io.github.sdcpp4j.ModelHash;
 import io.github.sdcpp4j.Prediction;
@@ -24,7 +25,7 @@ final class InfoReport {
     private InfoReport() {}
 
     /** What the file is first, then what it says about itself where it says something, and its metadata last. */
-    static List<String> lines(CheckpointInfo info, Optional<ModelHash> hash) {
+    static List<String> lines(CheckpointInfo info, Optional<ModelHash> hash, Optional<MemoryEstimate> memory) {
         List<String> lines = new ArrayList<>();
         line(lines, "file", info.path().toString());
         line(lines, "kind", info.kind().label());
@@ -41,6 +42,10 @@ final class InfoReport {
                 Words.count(type.tensors()) + (type.tensors() == 1 ? " tensor, " : " tensors, ") + Words.bytes(type.bytes())));
         List<String> parts = parts(info);
         line(lines, "parts", parts.isEmpty() ? "none that is known" : String.join(", ", parts));
+        memory.ifPresent(needed -> line(lines, "memory", "%s: weights %s, sampling %s, VAE %s; with --vae-tiling %s".formatted(
+                Words.roughly(needed.peak(false)), Words.roughly(needed.weights()),
+                needed.sampling().isPresent() ? Words.roughly(needed.sampling().getAsLong()) : "not known", Words.roughly(needed.vae()),
+                Words.roughly(needed.peak(true)))));
         hash.ifPresent(known -> {
             line(lines, "SHA-256", known.sha256());
             line(lines, "AutoV2", known.autoV2().toUpperCase(Locale.ROOT)); // as CIVITAI shows it
@@ -73,7 +78,7 @@ final class InfoReport {
                 : line.substring(0, line.offsetByCodePoints(0, SHOWN)) + "... (" + Words.count(text.length()) + " characters)";
     }
 
-    static String json(CheckpointInfo info, Optional<ModelHash> hash) {
+    static String json(CheckpointInfo info, Optional<ModelHash> hash, Optional<MemoryEstimate> memory) {
         ModelCard card = info.card();
         JsonObject json = new JsonObject()
                 .put("file", info.path())
@@ -97,6 +102,12 @@ final class InfoReport {
                 .put("trigger_words", card.triggerWords())
                 .put("metadata", card.metadata());
         hash.ifPresent(known -> json.put("sha256", known.sha256()).put("autov2", known.autoV2()));
+        memory.ifPresent(needed -> json.put("memory", new JsonObject()
+                .put("weights", needed.weights())
+                .put("sampling", needed.sampling().isPresent() ? Optional.of(needed.sampling().getAsLong()) : Optional.empty())
+                .put("vae", needed.vae())
+                .put("tiled_vae", needed.tiledVae())
+                .put("peak", needed.peak(false))));
         return json.toString();
     }
 

@@ -89,7 +89,7 @@ final class VideoCommand implements Callable<Integer> {
 
         try (ProgressReport progress = ProgressReport.on(root.screen(), root.verbose(), 1)) {
             LoadOptions checked = options.progress(progress).build();
-            preview.check(checked, List.of(output.file()));
+            preview.check(checked, 1, List.of(output.file()));
             root.configureLogging();
             checked.check(request);
             Video made;

@@ -22,6 +22,11 @@ final class Words {
 
     /** {@code 2.13 GB (2,132,696,762 bytes)}, with decimal units as file managers and download pages use. */
     static String bytes(long bytes) {
+        return bytes < 1000 ? roughly(bytes) : String.format(Locale.ROOT, "%s (%,d bytes)", roughly(bytes), bytes);
+    }
+
+    /** The same without the exact number. */
+    static String roughly(long bytes) {
         if (bytes < 1000) {
             return bytes + " bytes";
         }
@@ -31,6 +36,6 @@ final class Words {
             value /= 1000;
             unit++;
         }
-        return String.format(Locale.ROOT, "%.2f %s (%,d bytes)", value, UNITS[unit], bytes);
+        return String.format(Locale.ROOT, "%.2f %s", value, UNITS[unit]);
     }
 }

@@ -84,6 +84,21 @@ class InfoCommandTest {
     }
 
     @Test
+    void theMemoryThatAPictureTakesIsMeasured() {
+        String model = Fixtures.smallSd1(Path.of(System.getProperty("sdcpp4j.fixtures"))).toString();
+        CommandRun run = CommandRun.of("info", "-m", model, "--memory", "128x64");
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(run.outLines()).filteredOn(line -> line.startsWith("memory")).singleElement().asString()
+                .matches("memory       \\d.* [MG]B: weights \\d.* [MG]B, sampling \\d.* MB, VAE \\d.* MB; with --vae-tiling \\d.* [MG]B");
+        Map<String, Json> memory = ((Json.Obj) json("-m", model, "--memory", "128x64").get("memory")).members();
+        assertThat(memory.keySet()).containsExactly("weights", "sampling", "vae", "tiled_vae", "peak");
+        assertThat(CommandRun.of("info", "-m", model, "--memory", "large")).satisfies(wrong -> {
+            assertThat(wrong.code()).isEqualTo(2);
+            assertThat(wrong.err()).contains("--memory is 'large'");
+        });
+    }
+
+    @Test
     void jsonHasAListForTheParts() {
         String model = Fixtures.smallSd1(Path.of(System.getProperty("sdcpp4j.fixtures"))).toString();
         Map<String, Json> json = json("-m", model);

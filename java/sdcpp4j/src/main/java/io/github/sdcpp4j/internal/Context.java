@@ -4,6 +4,7 @@ import io.github.sdcpp4j.CheckpointException;
 import io.github.sdcpp4j.GenerationException;
 import io.github.sdcpp4j.GenerationRequest;
 import io.github.sdcpp4j.LoadOptions;
+import io.github.sdcpp4j.MemoryEstimate;
 import io.github.sdcpp4j.ModelFile;
 import io.github.sdcpp4j.Previews;
 import io.github.sdcpp4j.ProgressListener;
@@ -13,8 +14,10 @@ import io.github.sdcpp4j.VaeTiling;
 import io.github.sdcpp4j.VideoRequest;
 import io.github.sdcpp4j.internal.bindings.sd_image_t;
 import io.github.sdcpp4j.internal.bindings.sdcpp4j_h;
+import io.github.sdcpp4j.internal.checkpoint.Preflight;
 import io.github.sdcpp4j.internal.checkpoint.FileNames;
 import java.awt.image.BufferedImage;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -149,6 +152,27 @@ public final class Context implements Engine {
             copy(request, images, count, places, notes);
             return new Outcome(count, call.timings(), notes);
         }
+    }
+
+    /**
+     * Measures what a request takes, on a thread of its own.
+     *
+     * @param options the files; loaded for this alone
+     * @param request what would be made; its seed, sampler and scheduler are decided
+     * @return the memory
+     */
+    public static MemoryEstimate estimateMemory(LoadOptions options, GenerationRequest request) {
+        WorkQueue queue = new WorkQueue("sdcpp4j estimate of " + options.mainFile().getFileName());
+        MemoryEstimate estimate = queue.open(token -> {
+            Context context = load(Preflight.of(options).options(), token);
+            try (Arena arena = Arena.ofConfined()) {
+                return context.memory.estimate(request, NativeRequest.of(request, context.properties.sizeMultiple(), arena));
+            } finally {
+                context.close();
+            }
+        });
+        queue.close(() -> {});
+        return estimate;
     }
 
     @Override

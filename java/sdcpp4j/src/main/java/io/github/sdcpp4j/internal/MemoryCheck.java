@@ -1,9 +1,12 @@
 package io.github.sdcpp4j.internal;
 
+import io.github.sdcpp4j.CheckpointException;
 import io.github.sdcpp4j.GenerationRequest;
 import io.github.sdcpp4j.ImageToImage;
 import io.github.sdcpp4j.InsufficientMemoryException;
+import io.github.sdcpp4j.InvalidRequestException;
 import io.github.sdcpp4j.LoadOptions;
+import io.github.sdcpp4j.MemoryEstimate;
 import io.github.sdcpp4j.Previews;
 import io.github.sdcpp4j.ProgressListener;
 import io.github.sdcpp4j.Resolution;
@@ -98,10 +101,11 @@ final class MemoryCheck {
                 : need == tiled ? "tiles alone do not do it"
                 : "with VAE tiling (--vae-tiling) it would be %d MB".formatted(HostMemory.megabytes(tiled.bytes));
         return new InsufficientMemoryException(
-                "%s needs %d MB beside the weights for %s, and %d MB are %s: %s; a smaller one needs less, and quantised weights (--type q8_0) leave more"
+                "%s needs %d MB beside the weights for %s, and %d MB are %s: %s; a smaller %s needs less, and quantised weights (--type q8_0) leave more"
                         .formatted(what(request), HostMemory.megabytes(need.bytes),
                                 need.largest.words, HostMemory.megabytes(available),
-                                limit.isPresent() ? "allowed" : "free", remedy),
+                                limit.isPresent() ? "allowed" : "free", remedy,
+                                request instanceof VideoRequest ? "or shorter video" : "picture"),
                 need.bytes, available);
     }
 
@@ -146,6 +150,35 @@ final class MemoryCheck {
         return request instanceof VideoRequest video ? "a video of %d frames of %s".formatted(video.frames(), size) : "a picture of " + size;
     }
 
+    /**
+     * Measures a request for its own sake.
+     *
+     * @throws InvalidRequestException when the model cannot do what is asked for
+     */
+    MemoryEstimate estimate(GenerationRequest request, NativeRequest params) {
+        long pictures = BYTES_PER_PIXEL * frames(request) * Marshal.roundUp(request.settings().pictureSize().width(), sizeMultiple)
+                * Marshal.roundUp(request.settings().pictureSize().height(), sizeMultiple);
+        try (NativeCall call = new NativeCall(ProgressListener.NONE, new CancelToken())) {
+            MemorySegment whole = estimate(params, false, call);
+            MemorySegment tiled = estimate(params, true, call);
+            long sampling = sdcpp4j_memory.sample(whole);
+            return new MemoryEstimate(sdcpp4j_memory.weights(whole),
+                    sampling == 0 ? OptionalLong.empty() : OptionalLong.of(sampling), vae(whole) + pictures, vae(tiled) + pictures);
+        }
+    }
+
+    private MemorySegment estimate(NativeRequest params, boolean tiled, NativeCall call) {
+        sd_tiling_params_t.enabled(params.tiling(), tiled);
+        MemorySegment out = sdcpp4j_memory.allocate(call.arena());
+        int status = params.estimate(call.segment(), context, out);
+        call.check(status, text -> new CheckpointException("the memory cannot be measured: " + text));
+        return out;
+    }
+
+    private static long vae(MemorySegment memory) {
+        return Math.max(sdcpp4j_memory.encode_image(memory), sdcpp4j_memory.decode(memory));
+    }
+
     private Need measure(NativeRequest params, Shape shape) {
         try (NativeCall call = new NativeCall(ProgressListener.NONE, new CancelToken())) {
             sd_tiling_params_t.enabled(params.tiling(), shape.tiled);
@@ -154,7 +187,7 @@ final class MemoryCheck {
             if (status != sdcpp4j_h.SDCPP4J_OK()) {
                 return new Need(0, Part.VAE, -1); // what is wrong with the model, the picture itself will say
             }
-            long vae = Math.max(sdcpp4j_memory.encode_image(out), sdcpp4j_memory.decode(out));
+            long vae = vae(out);
             // previews are decoded while what sampling needs is taken
             long sampling = sdcpp4j_memory.sample(out) + (shape.previews ? sdcpp4j_memory.decode(out) : 0);
             long graphs = Math.max(vae, sampling);

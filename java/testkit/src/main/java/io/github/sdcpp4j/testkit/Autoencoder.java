@@ -1,21 +1,33 @@
 package io.github.sdcpp4j.testkit;
 
 /**
- * The SD 1.x autoencoder: 248 tensors under {@code first_stage_model}, laid out as in CompVis'
- * {@code AutoencoderKL} with channel multipliers 1, 2, 4, 4.
+ * The autoencoder of SD 1.x and, with other latents, of later families: 248 tensors, 244 without the two convolutions at the
+ * latents, laid out as in CompVis' {@code AutoencoderKL} with channel multipliers 1, 2, 4, 4.
  *
  * <p>It is built, not trained: the encoder averages each 8x8 block of pixels, the decoder paints each latent as an
  * 8x8 block. {@code decode(encode(image))} is the block-averaged image, within two or three levels of 255, and a
- * tiled run equals an untiled one as closely. Latents are {@code SCALE * T rgb} with rgb in -1..1 and T the corners
- * of a tetrahedron, so that all four channels matter; {@code T^t T = 4 I} makes the inverse
- * {@code T^t / (4 SCALE)}. SCALE is the inverse of SD 1.x's latent factor 0.18215: ordinary pictures have latents
- * of about unit variance after scaling.
+ * tiled run equals an untiled one as closely. Latents are {@code T rgb / factor} with rgb in -1..1 and T the corners
+ * of a tetrahedron, repeated if there are more than four channels n, so that all of them matter; {@code T^t T = n I} makes
+ * the inverse {@code factor T^t / n}, which is blind to a shift of all latents. With the factor by which the family scales its
+ * latents, ordinary pictures have latents of about unit variance after scaling.
  */
 final class Autoencoder {
+    /**
+     * What the family's latents are like.
+     *
+     * @param channels   how many there are, a multiple of 4
+     * @param factor     what the runtime multiplies them with
+     * @param convolved  whether a convolution stands between them and the encoder or decoder
+     */
+    record Latents(int channels, double factor, boolean convolved) {
+        static final Latents SD = new Latents(4, 0.18215, true);
+        static final Latents SDXL = new Latents(4, 0.13025, true);
+        static final Latents SD3 = new Latents(16, 1.5305, false);
+        static final Latents FLUX = new Latents(16, 0.3611, false);
+    }
+
     private static final int RGB = 3;
-    private static final int LATENTS = 4;
     private static final int[][] TETRAHEDRON = {{1, 1, 1}, {1, -1, -1}, {-1, 1, -1}, {-1, -1, 1}};
-    private static final double SCALE = 1 / 0.18215;
     /** exp(-30 / 2) is 3e-7: the encoder's distribution is a point, so encoding does not depend on a seed. */
     private static final float LOG_VARIANCE = -30f;
     private static final int[] MULTIPLIERS = {1, 2, 4, 4};
@@ -27,19 +39,31 @@ final class Autoencoder {
     private static final double WHISPER = 0.005;
 
     private final Scope model;
+    private final int latents;
+    private final double scale;
+    private final boolean convolved;
     private final boolean everyBlock;
 
-    private Autoencoder(Scope model, boolean everyBlock) {
+    private Autoencoder(Scope model, Latents latents, boolean everyBlock) {
         this.model = model;
+        this.latents = latents.channels();
+        this.scale = 1 / latents.factor();
+        this.convolved = latents.convolved();
         this.everyBlock = everyBlock;
     }
 
-    static void addTo(Scope root, int decoderWidth, boolean withEncoder, boolean everyBlock) {
-        Autoencoder autoencoder = new Autoencoder(root.in("first_stage_model"), everyBlock);
+    /** Adds a model; its {@code everyBlock} says whether all layers get non-zero weights. */
+    static void addTo(Scope model, Latents latents, int decoderWidth, boolean withEncoder, boolean everyBlock) {
+        Autoencoder autoencoder = new Autoencoder(model, latents, everyBlock);
         if (withEncoder) {
             autoencoder.addEncoder();
         }
         autoencoder.addDecoder(decoderWidth);
+    }
+
+    /** The smallest one, most of it zero. */
+    static void addTo(Scope model, Latents latents) {
+        addTo(model, latents, Carrier.MIN_CHANNELS, true, false);
     }
 
     private void addEncoder() {
@@ -60,26 +84,30 @@ final class Autoencoder {
         }
         middle(encoder.in("mid"), channels);
         encoder.norm("norm_out", channels, carrier.normWeight(), carrier.normBias());
-        encoder.conv("conv_out", 2 * LATENTS, channels, 3, Values.kernel(channels, 3, (latent, channel, y, x) -> {
-            if (!centre(y, x) || latent >= LATENTS) {
+        encoder.conv("conv_out", 2 * latents, channels, 3, Values.kernel(channels, 3, (latent, channel, y, x) -> {
+            if (!centre(y, x) || latent >= latents) {
                 return 0f;
             }
             float sum = 0;
             for (int colour = 0; colour < RGB; colour++) {
-                sum += TETRAHEDRON[latent][colour] * carrier.sign(channel, colour);
+                sum += TETRAHEDRON[latent % TETRAHEDRON.length][colour] * carrier.sign(channel, colour);
             }
-            return (float) (SCALE * sum);
-        }), index -> index < LATENTS ? 0f : LOG_VARIANCE);
-        model.conv("quant_conv", 2 * LATENTS, 2 * LATENTS, 1, diagonal(2 * LATENTS, 1), Values.ZERO);
+            return (float) (scale * sum);
+        }), index -> index < latents ? 0f : LOG_VARIANCE);
+        if (convolved) {
+            model.conv("quant_conv", 2 * latents, 2 * latents, 1, diagonal(2 * latents, 1), Values.ZERO);
+        }
     }
 
     private void addDecoder(int width) {
-        model.conv("post_quant_conv", LATENTS, LATENTS, 1, diagonal(LATENTS, 1), Values.ZERO);
+        if (convolved) {
+            model.conv("post_quant_conv", latents, latents, 1, diagonal(latents, 1), Values.ZERO);
+        }
         Scope decoder = model.in("decoder");
         Carrier carrier = new Carrier(width, RGB);
         int channels = MULTIPLIERS[LAST_LEVEL] * width;
-        decoder.conv("conv_in", channels, LATENTS, 3, Values.kernel(LATENTS, 3, (colour, latent, y, x) ->
-                centre(y, x) && colour < RGB ? (float) (TETRAHEDRON[latent][colour] / (LATENTS * SCALE)) : 0f),
+        decoder.conv("conv_in", channels, latents, 3, Values.kernel(latents, 3, (colour, latent, y, x) ->
+                centre(y, x) && colour < RGB ? (float) (TETRAHEDRON[latent % TETRAHEDRON.length][colour] / (latents * scale)) : 0f),
                 Values.ZERO);
         middle(decoder.in("mid"), channels);
         for (int level = LAST_LEVEL; level >= 0; level--) {

@@ -91,9 +91,10 @@ public record CheckpointSpec(
 
     List<Tensor> tensors() {
         Scope root = Scope.root(seed, weightType);
-        ClipTextEncoder.VIT_L.addTo(root, dense); // first: the format wants the widest element type, position_ids, in front
+        // first: the format wants the widest element type, position_ids, in front
+        ClipTextEncoder.VIT_L.addTo(root.in("cond_stage_model.transformer.text_model"), dense);
         Unet.addTo(root, modelChannels);
-        Autoencoder.addTo(root, vaeChannels, vaeEncoder, dense);
+        Autoencoder.addTo(root.in("first_stage_model"), Autoencoder.Latents.SD, vaeChannels, vaeEncoder, dense);
         return root.tensors();
     }
 

@@ -1,13 +1,13 @@
 package io.github.sdcpp4j.testkit;
 
 /**
- * A CLIP text encoder under {@code cond_stage_model.transformer.text_model}: ViT-L/14's of SD 1.x, 197 tensors, or OpenCLIP
- * ViT-H/14's of SD 2.x. Its size is fixed (vocabulary 49408, 77 positions), so a small file keeps only the first and the last
+ * A CLIP text encoder: ViT-L/14's of SD 1.x, 197 tensors, OpenCLIP
+ * ViT-H/14's of SD 2.x, or OpenCLIP ViT-bigG/14's of SDXL and SD 3. Its size is fixed (vocabulary 49408, 77 positions), so a small file keeps only the first and the last
  * layer that is read alive, which is enough for tokens to see each other and for clip skip to matter; the others pass
  * their input on.
  *
- * @param width  768 or 1024
- * @param layers 12 or 24
+ * @param width  768, 1024 or 1280
+ * @param layers 12, 24 or 32
  * @param last   index of the last layer that is read
  */
 record ClipTextEncoder(int width, int layers, int last) {
@@ -15,6 +15,9 @@ record ClipTextEncoder(int width, int layers, int last) {
     static final ClipTextEncoder VIT_L = new ClipTextEncoder(768, 12, 11);
     /** OpenCLIP ViT-H/14; the runtime leaves its last layer out, as SD 2.x does. */
     static final ClipTextEncoder VIT_H = new ClipTextEncoder(1024, 24, 22);
+
+    /** OpenCLIP ViT-bigG/14; its last layer is read for the pooled prompt only. */
+    static final ClipTextEncoder VIT_BIGG = new ClipTextEncoder(1280, 32, 30);
 
     private static final int VOCABULARY = 49408;
     private static final int POSITIONS = 77;
@@ -26,8 +29,8 @@ record ClipTextEncoder(int width, int layers, int last) {
      */
     private static final float FINAL_MEAN = 0.25f;
 
-    void addTo(Scope root, boolean everyLayer) {
-        Scope model = root.in("cond_stage_model.transformer.text_model");
+    /** Adds the tensors of {@code text_model}, named as by the transformers library. */
+    void addTo(Scope model, boolean everyLayer) {
         Scope embeddings = model.in("embeddings");
         embeddings.addIndices("position_ids", 1, POSITIONS);
         table(embeddings, "token_embedding.weight", VOCABULARY, 0.5);
@@ -37,6 +40,32 @@ record ClipTextEncoder(int width, int layers, int last) {
             layer(model.in("encoder.layers." + i), alive ? 1 : 0);
         }
         model.norm("final_layer_norm", width, Values.constant(1), Values.constant(FINAL_MEAN));
+    }
+
+    /** Adds the tensors named as by OpenCLIP, query, key and value in one, with the projection of the pooled prompt. */
+    void addOpenClipTo(Scope model) {
+        table(model, "token_embedding.weight", VOCABULARY, 0.5);
+        table(model, "positional_embedding", POSITIONS, 0.25);
+        for (int i = 0; i < layers; i++) {
+            openClipLayer(model.in("transformer.resblocks." + i), i == 0 || i == last ? 1 : 0);
+        }
+        model.norm("ln_final", width, Values.constant(1), Values.constant(FINAL_MEAN));
+        projection(model, "text_projection");
+    }
+
+    /** The projection of the pooled prompt, which of the three only ViT-bigG's is used with. */
+    void projection(Scope model, String name) {
+        model.add(name, model.random(name, 1, width), width, width);
+    }
+
+    private void openClipLayer(Scope layer, double gain) {
+        layer.add("attn.in_proj_weight", layer.random("attn.in_proj_weight", gain * CHOOSY, width), 3 * width, width);
+        layer.add("attn.in_proj_bias", Values.ZERO, 3 * width);
+        layer.linear("attn.out_proj", width, width, gain);
+        layer.norm("ln_1", width);
+        layer.linear("mlp.c_fc", 4 * width, width, gain);
+        layer.linear("mlp.c_proj", width, 4 * width, gain);
+        layer.norm("ln_2", width);
     }
 
     private void table(Scope embeddings, String name, int rows, double deviation) {

@@ -166,7 +166,7 @@ public final class PartFiles {
     /** A complete checkpoint of SD 2.x: OpenCLIP-H, and cross attention of its width. */
     public static Path sd2(Path directory) {
         Scope text = Scope.root(SplitMix64.seed(SEED, "sd2"), DataType.F16);
-        ClipTextEncoder.VIT_H.addTo(text, false);
+        ClipTextEncoder.VIT_H.addTo(text.in(TEXT_ENCODER + "text_model"), false);
         List<Tensor> tensors = new ArrayList<>(text.tensors());
         // its heads are 64 wide, whatever the UNet's width is
         CheckpointSpec.builder().modelChannels(128).build().tensors().stream()

@@ -57,6 +57,15 @@ final class UnetHead {
         timeLayer(model, "time_embed.2", embedding, embedding, UnetHead::joined);
     }
 
+    /** The embedding of the pooled text and the sizes, which is added to that of the time and leaves the timestep alone. */
+    void vectorEmbedding(Scope model, int vector) {
+        int embedding = 4 * width;
+        model.linear("label_emb.0.0", embedding, vector, 1);
+        model.add("label_emb.0.2.weight",
+                model.random("label_emb.0.2.weight", 1, embedding).after(Values.ZERO, 2, embedding), embedding, embedding);
+        model.add("label_emb.0.2.bias", Values.ZERO, embedding);
+    }
+
     /** The first convolution {@code [width, 4, 3, 3]}: copies of the latents, then random features of them. */
     Values firstKernel(Scope model) {
         Values copies = Values.kernel(LATENTS, 3, (out, in, y, x) -> centre(y, x) && out == in ? 1f : 0f);

@@ -15,6 +15,7 @@ import static java.lang.foreign.MemoryLayout.PathElement.*;
 /**
  * {@snippet lang=c :
  * struct sdcpp4j_memory {
+ *     int64_t weights;
  *     int64_t encode_image;
  *     int64_t sample;
  *     int64_t decode;
@@ -29,6 +30,7 @@ public class sdcpp4j_memory {
     }
 
     private static final GroupLayout $LAYOUT = MemoryLayout.structLayout(
+        sdcpp4j_h.C_LONG.withName("weights"),
         sdcpp4j_h.C_LONG.withName("encode_image"),
         sdcpp4j_h.C_LONG.withName("sample"),
         sdcpp4j_h.C_LONG.withName("decode"),
@@ -40,6 +42,50 @@ public class sdcpp4j_memory {
      */
     public static final GroupLayout layout() {
         return $LAYOUT;
+    }
+
+    private static final OfLong weights$LAYOUT = (OfLong)$LAYOUT.select(groupElement("weights"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * int64_t weights
+     * }
+     */
+    public static final OfLong weights$layout() {
+        return weights$LAYOUT;
+    }
+
+    private static final long weights$OFFSET = $LAYOUT.byteOffset(groupElement("weights"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * int64_t weights
+     * }
+     */
+    public static final long weights$offset() {
+        return weights$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * int64_t weights
+     * }
+     */
+    public static long weights(MemorySegment struct) {
+        return struct.get(weights$LAYOUT, weights$OFFSET);
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * int64_t weights
+     * }
+     */
+    public static void weights(MemorySegment struct, long fieldValue) {
+        struct.set(weights$LAYOUT, weights$OFFSET, fieldValue);
     }
 
     private static final OfLong encode_image$LAYOUT = (OfLong)$LAYOUT.select(groupElement("encode_image"));

@@ -3,8 +3,11 @@ package io.github.sdcpp4j.internal.checkpoint;
 import io.github.sdcpp4j.ModelKind;
 import io.github.sdcpp4j.Prediction;
 import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * What a file is, as far as its header tells.
@@ -29,8 +32,23 @@ public record ModelIdentity(
         /** A ControlNet lies in it, alone or beside a checkpoint. */
         CONTROL_NET,
         /** A CLIP image encoder lies in it, alone or beside a text encoder. */
-        CLIP_VISION
+        CLIP_VISION,
+        /** The diffusion model reads the pooled prompt: SD3 and Flux, but not Chroma. */
+        READS_POOLED_PROMPT,
+        /** CLIP-L lies beside a diffusion model that is no UNet. */
+        CLIP_L,
+        /** CLIP-G lies beside a diffusion model that is no UNet. */
+        CLIP_G,
+        /** T5 lies beside a diffusion model that is no UNet. */
+        T5XXL
     }
+
+    private static final Pattern POOLED_PROMPT =
+            Pattern.compile("(^|\\.)(joint_blocks\\.|vector_in\\.|time_text_embed\\.text_embedder\\.)");
+    private static final Map<Trait, List<String>> TEXT_ENCODERS = Map.of(
+            Trait.CLIP_L, List.of("text_encoders.clip_l.", "te1."),
+            Trait.CLIP_G, List.of("text_encoders.clip_g."),
+            Trait.T5XXL, List.of("text_encoders.t5xxl.", "te3."));
 
     /**
      * Judges a header.
@@ -59,6 +77,14 @@ public record ModelIdentity(
         if (names.any(name -> name.contains("vision_model.") || name.contains("visual."))) {
             traits.add(Trait.CLIP_VISION);
         }
+        if (names.any(name -> POOLED_PROMPT.matcher(name).find())) {
+            traits.add(Trait.READS_POOLED_PROMPT);
+        }
+        TEXT_ENCODERS.forEach((trait, prefixes) -> {
+            if (prefixes.stream().anyMatch(names::starts)) {
+                traits.add(trait);
+            }
+        });
         names.find(name -> name.endsWith("decoder.conv_in.weight")).map(TensorInfo::name).ifPresent(decoder -> {
             String prefix = decoder.substring(0, decoder.length() - "decoder.conv_in.weight".length());
             if (!names.starts(prefix + "encoder.")) {

@@ -47,7 +47,11 @@ public record Preflight(LoadOptions options, Optional<String> family) {
                     throw new CheckpointException(options.files().get(slot) + " " + objection);
                 }));
         // the diffusion model given by itself takes the place of the checkpoint's
-        ModelIdentity main = identities.getOrDefault(ModelFile.DIFFUSION, identities.get(ModelFile.MODEL));
+        ModelFile diffusion = identities.containsKey(ModelFile.DIFFUSION) ? ModelFile.DIFFUSION : ModelFile.MODEL;
+        ModelIdentity main = identities.get(diffusion);
+        TextEncoderRules.objection(main, identities).ifPresent(objection -> {
+            throw new CheckpointException(options.files().get(diffusion) + " " + objection);
+        });
         return new Preflight(
                 with(options, EmbeddingRules.resolve(options.additions(), main.family()),
                         options.prediction().or(() -> main.prediction().filter(VELOCITY::contains))),

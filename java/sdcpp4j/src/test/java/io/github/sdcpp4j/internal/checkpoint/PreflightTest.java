@@ -12,6 +12,7 @@ import io.github.sdcpp4j.LoadOptions;
 import io.github.sdcpp4j.ModelFile;
 import io.github.sdcpp4j.Prediction;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,6 +31,10 @@ class PreflightTest {
     private static final ModelBytes VAE = new ModelBytes().vae("");
     private static final ModelBytes TAESD = of("decoder.layers.0.weight", "decoder.layers.2.conv.0.weight");
     private static final ModelBytes CLIP_L = new ModelBytes().clip("", 768);
+    private static final ModelBytes CLIP_G = new ModelBytes().clip("", 1280);
+    private static final ModelBytes SD3 = of("model.diffusion_model.joint_blocks.0.x").vae("first_stage_model.");
+    private static final ModelBytes SD3_WITH_CLIP_G =
+            of("model.diffusion_model.joint_blocks.0.x", "text_encoders.clip_g.x").vae("first_stage_model.");
     private static final ModelBytes CONTROL_NET = of("input_hint_block.0.weight")
             .tensor("input_blocks.1.1.transformer_blocks.0.attn2.to_k.weight", 1, 768);
     private static final ModelBytes LORA = new ModelBytes()
@@ -145,7 +150,39 @@ class PreflightTest {
         check(and(with(CHECKPOINT), ModelFile.DIFFUSION, UNET));
         check(and(LoadOptions.builder(), ModelFile.DIFFUSION, FLUX, ModelFile.VAE, VAE));
         check(and(LoadOptions.builder(), ModelFile.DIFFUSION, CHECKPOINT, ModelFile.CLIP_L, CLIP_L));
-        check(with(of("model.diffusion_model.joint_blocks.0.x").vae("first_stage_model.")));
+    }
+
+    static Stream<Arguments> missingTextEncoders() {
+        return Stream.of(
+                arguments(SD3, List.of(), "is a checkpoint without text encoder (SD3.x, 4 tensors), and there is no text encoder,"
+                        + " without which the runtime cannot make pictures of this family: add --clip_l and --clip_g, --t5xxl, or all"
+                        + " three"),
+                arguments(SD3, List.of(CLIP_L), "is a checkpoint without text encoder (SD3.x, 4 tensors), which the runtime runs with"
+                        + " both of its CLIP text encoders or with neither, and there is one: add --clip_g"),
+                arguments(SD3_WITH_CLIP_G, List.of(), "is a complete checkpoint (SD3.x, 5 tensors), which the runtime runs with both of"
+                        + " its CLIP text encoders or with neither, and there is one: add --clip_l"),
+                arguments(of("model.diffusion_model.double_blocks.0.x", "model.diffusion_model.vector_in.x").vae("vae."), List.of(),
+                        "is a checkpoint without text encoder (Flux, 5 tensors), and there is no text encoder, without which the"
+                        + " runtime cannot make pictures of this family: add --clip_l, --t5xxl, or better both"));
+    }
+
+    @ParameterizedTest(name = "{2}")
+    @MethodSource("missingTextEncoders")
+    void refusesWhatWouldEndTheProcessForWantOfATextEncoder(ModelBytes model, List<ModelBytes> clipL, String sentence) {
+        Path file = write(directory, "model.safetensors", model.safetensors());
+        LoadOptions.Builder builder = LoadOptions.builder().model(file);
+        clipL.forEach(encoder -> and(builder, ModelFile.CLIP_L, encoder));
+        assertRefusal(builder.build(), file + " " + sentence);
+    }
+
+    @Test
+    void aTextEncoderOrTwoAreEnough() {
+        check(and(with(SD3), ModelFile.T5XXL, T5));
+        check(and(with(SD3), ModelFile.CLIP_L, CLIP_L, ModelFile.CLIP_G, CLIP_G));
+        check(and(with(SD3_WITH_CLIP_G), ModelFile.CLIP_L, CLIP_L));
+        ModelBytes flux = of("double_blocks.0.x", "img_in.weight", "vector_in.in_layer.weight");
+        check(and(LoadOptions.builder(), ModelFile.DIFFUSION, flux, ModelFile.VAE, VAE, ModelFile.CLIP_L, CLIP_L));
+        check(and(LoadOptions.builder(), ModelFile.DIFFUSION, flux, ModelFile.VAE, VAE, ModelFile.T5XXL, T5));
     }
 
     @Test
