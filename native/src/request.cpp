@@ -174,6 +174,8 @@ std::string why_refused(const sd_img_gen_params_t& params, const ModelTraits& mo
     refusal.image("the initial image", params.init_image, 3);
     refusal.image("the mask", params.mask_image, 1);
     refusal.image("the control image", params.control_image, 3);
+    refusal.that(params.ref_images_count == 0 || model.takes_references,
+                 "the runtime cannot work from reference images with this model: leave them out");
     refusal.array("reference images", params.ref_images, params.ref_images_count, kMaxImages);
     for (int i = 0; refusal.empty() && i < params.ref_images_count; i++) {
         refusal.that(params.ref_images[i].data != nullptr, "a reference image has no pixels");
