@@ -13,7 +13,8 @@ import java.util.OptionalDouble;
  *     schedule, by default
  * @param flowShift shifts the schedule of flow models to more noise; the model's own by default, without effect on others. A factor
  *     above 0 for SD3, Z-Image, Wan and the like, where 1 shifts nothing and 3 is what most have by default; for Flux its
- *     logarithm, where 0 shifts nothing and the default is 1.15 for models that take distilled guidance, else 1
+ *     logarithm, where 0 shifts nothing and the default is 1.15 for models that take distilled guidance, else 1. Flux.2 finds
+ *     its own by the size of the picture
  * @param distilledGuidance the guidance that models like Flux take as an input, 0 to 100; 3.5 by default, without effect on others
  * @param imageGuidance how closely pix2pix and edit models keep to their picture, 0 to 100; 1, no guidance by it, by default
  * @param skipLayers skip layer guidance; none by default
