@@ -189,6 +189,8 @@ std::string why_refused(const sd_img_gen_params_t& params, const ModelTraits& mo
     refusal.image("the initial image", params.init_image, 3);
     refusal.image("the mask", params.mask_image, 1);
     refusal.image("the control image", params.control_image, 3);
+    refusal.that(params.ref_images_count == 0 || model.takes_references,
+                 "the runtime cannot work from reference images with this model: leave them out");
     check_images("reference images", "a reference image", params.ref_images, params.ref_images_count, refusal);
     check_loras(params.loras, params.lora_count, refusal);
     const sd_hires_params_t& hires = params.hires;

@@ -8,10 +8,11 @@ namespace sdcpp4j {
 
 // What the loaded model means for a request.
 struct ModelTraits {
-    bool has_ays_levels;  // the AYS scheduler has a table for this family
-    bool takes_hires;     // false for models whose UNet takes more than the latent
-    int clip_skip_min;    // the last layers that the runtime never loads cannot be read
-    bool makes_videos;    // and no pictures, or the other way round
+    bool has_ays_levels;    // the AYS scheduler has a table for this family
+    bool takes_hires;       // false for models whose UNet takes more than the latent
+    bool takes_references;  // false where upstream reads past an array then
+    int clip_skip_min;      // the last layers that the runtime never loads cannot be read
+    bool makes_videos;      // and no pictures, or the other way round
 };
 
 // Why the runtime must not see this request: it would crash, hang, read past an array or ignore what was asked for. Empty

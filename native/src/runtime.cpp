@@ -125,6 +125,8 @@ sdcpp4j::ModelTraits traits(const StableDiffusionGGML& sd) {
     model.has_ays_levels =
         sd_version_is_sd1(sd.version) || sd_version_is_sdxl(sd.version) || sd.version == VERSION_SVD;
     model.takes_hires   = !sd_version_is_inpaint(sd.version) && !sd_version_is_unet_edit(sd.version);
+    // for each of them upstream's LLMEmbedder reads the range of a prompt from a list that it leaves empty for this family
+    model.takes_references = !sd_version_is_z_image(sd.version);
     model.clip_skip_min = sd_version_is_sd2(sd.version) ? 2 : 1;  // upstream leaves the last layer of SD 2.x out
     model.makes_videos  = sd_version_supports_video_generation(sd.version);
     return model;

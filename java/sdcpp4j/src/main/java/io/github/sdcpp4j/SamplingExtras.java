@@ -11,8 +11,10 @@ import java.util.OptionalDouble;
  * @param sigmas the noise levels themselves in place of a schedule, falling, the last usually 0: one more than there are
  *     steps, which {@code steps} then does not say. Between 0 and 14.6 for SD 1.x, 0 and 1 for flow models; empty, for a
  *     schedule, by default
- * @param flowShift shifts the schedule of flow models (SD3, Flux, Wan ...) to more noise; the model's own by default, without
- *     effect on others
+ * @param flowShift shifts the schedule of flow models to more noise; the model's own by default, without effect on others. A factor
+ *     above 0 for SD3, Z-Image, Wan and the like, where 1 shifts nothing and 3 is what most have by default; for Flux its
+ *     logarithm, where 0 shifts nothing and the default is 1.15 for models that take distilled guidance, else 1. Flux.2 finds
+ *     its own by the size of the picture
  * @param distilledGuidance the guidance that models like Flux take as an input, 0 to 100; 3.5 by default, without effect on others
  * @param imageGuidance how closely pix2pix and edit models keep to their picture, 0 to 100; 1, no guidance by it, by default
  * @param skipLayers skip layer guidance; none by default
@@ -35,7 +37,7 @@ public record SamplingExtras(
 
     /**
      * Skip layer guidance: away from what the model makes of the prompt without some of its layers. For transformers such as SD3.5
-     * medium; UNets take it too.
+     * medium and Flux; UNets take it too, Z-Image does not.
      *
      * @param layers the layers to leave out, counted from 0; 7, 8 and 9 are usual
      * @param scale how much, 0 to 100; 2.5 is usual

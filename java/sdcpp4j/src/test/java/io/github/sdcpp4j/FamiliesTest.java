@@ -19,6 +19,8 @@ import org.junit.jupiter.api.Timeout;
 class FamiliesTest {
 
     private static final SamplingExtras NONE = SamplingExtras.NONE;
+    /** A difference, of 255, that is no matter of rounding. */
+    private static final double SEEN = 0.25;
 
     private static TextToImage.Builder request(String prompt) {
         return TextToImage.builder().prompt(prompt).size(64, 64).seed(3).steps(2);
@@ -81,16 +83,21 @@ class FamiliesTest {
         assertThat(made.sampler()).hasValue(sampler);
         assertThat(made.scheduler()).hasValue(scheduler);
         assertThat(colours(usual)).as("one colour for most of the 64 blocks of 8x8 pixels").isGreaterThan(40);
-        assertThat(Models.distance(Models.pixels(two.getLast()), usual)).as("the seed matters").isGreaterThan(1);
-        assertThat(Models.distance(pixels(sd, plain("a dog")), usual)).as("the prompt matters").isGreaterThan(1);
-        assertThat(Models.distance(pixels(sd, request("a lovely cat")), usual)).as("guidance matters").isGreaterThan(1);
+        assertThat(Models.distance(Models.pixels(two.getLast()), usual)).as("the seed matters").isGreaterThan(SEEN);
+        assertThat(Models.distance(pixels(sd, plain("a dog")), usual)).as("the prompt matters").isGreaterThan(SEEN);
+        assertThat(Models.distance(pixels(sd, request("a lovely cat")), usual)).as("guidance matters").isGreaterThan(SEEN);
         assertThat(pixels(sd, plain("a lovely cat"))).as("the same again").isEqualTo(usual);
-        BufferedImage start = new BufferedImage(64, 64, BufferedImage.TYPE_INT_RGB);
-        start.createGraphics().fillRect(0, 0, 64, 32);
-        ImageToImage.Builder onward = ImageToImage.builder(start).strength(0.4).prompt("a cat").seed(3).steps(5).guidanceScale(1);
+        ImageToImage.Builder onward = ImageToImage.builder(halfWhite()).strength(0.4).prompt("a cat").seed(3).steps(5).guidanceScale(1);
         byte[] halves = Models.pixels(sd.generate(onward.build()).getFirst());
         assertThat(mean(halves, 0) - mean(halves, halves.length / 2)).as("the white half stays the brighter one").isGreaterThan(20);
         return usual;
+    }
+
+    /** White above, black below. */
+    private static BufferedImage halfWhite() {
+        BufferedImage image = new BufferedImage(64, 64, BufferedImage.TYPE_INT_RGB);
+        image.createGraphics().fillRect(0, 0, 64, 32);
+        return image;
     }
 
     private static long colours(byte[] pixels) {
@@ -107,6 +114,15 @@ class FamiliesTest {
         return pixels(sd, plain("a lovely cat").extras(extras));
     }
 
+    private static void assertLora(StableDiffusion sd, Path lora, byte[] usual) {
+        assertThat(CheckpointInfo.read(lora)).satisfies(info -> {
+            assertThat(info.kind()).isEqualTo(ModelKind.LORA);
+            assertThat(info.family().orElse(sd.family())).as("its family, if it is known").isEqualTo(sd.family());
+        });
+        assertThat(Models.distance(pixels(sd, plain("a lovely cat").lora(lora, 1)), usual)).as("LoRA").isGreaterThan(SEEN);
+        assertThat(pixels(sd, plain("a lovely cat"))).as("without it again").isEqualTo(usual);
+    }
+
     private static void assertLorasOfSd1AreRefused(StableDiffusion sd) {
         assertThatThrownBy(() -> pixels(sd, request("a cat").lora(PartFiles.lora(Models.fixtures()), 1)))
                 .isInstanceOf(CheckpointException.class).hasMessageContaining("LoRA").hasMessageContaining(sd.family());
@@ -118,7 +134,8 @@ class FamiliesTest {
         assertRecognised(checkpoint, ModelKind.CHECKPOINT, "SDXL");
         try (StableDiffusion sd = StableDiffusion.load(checkpoint)) {
             assertThat(sd.family()).isEqualTo("SDXL");
-            assertPaints(sd, Sampler.EULER_A, Scheduler.DISCRETE);
+            byte[] usual = assertPaints(sd, Sampler.EULER_A, Scheduler.DISCRETE);
+            assertLora(sd, FamilyCheckpoints.sdxlLora(Models.fixtures()), usual);
             assertLorasOfSd1AreRefused(sd);
         }
     }
@@ -133,6 +150,7 @@ class FamiliesTest {
             assertThat(pixels(sd, NONE.withFlowShift(1))).as("flow shift").isNotEqualTo(usual);
             SkipLayers seen = new SkipLayers(List.of(FamilyCheckpoints.SD3_SEEN_BLOCK), 2.5, 0, 1);
             assertThat(pixels(sd, NONE.withSkipLayers(seen))).as("skip layer guidance").isNotEqualTo(usual);
+            assertLora(sd, FamilyCheckpoints.sd3Lora(Models.fixtures()), usual);
             assertLorasOfSd1AreRefused(sd);
         }
     }
@@ -145,6 +163,11 @@ class FamiliesTest {
             assertThat(sd.family()).isEqualTo("Flux");
             byte[] usual = assertPaints(sd, Sampler.EULER, Scheduler.DISCRETE);
             assertThat(pixels(sd, NONE.withFlowShift(3))).as("flow shift").isNotEqualTo(usual);
+            SkipLayers second = new SkipLayers(List.of(1), 2.5, 0, 1);
+            assertThat(pixels(sd, NONE.withSkipLayers(second))).as("skip layer guidance").isNotEqualTo(usual);
+            assertLora(sd, FamilyCheckpoints.fluxLora(Models.fixtures()), usual);
+            TextToImage.Builder editing = plain("a lovely cat").referenceImages(List.of(halfWhite()));
+            assertThat(Models.distance(pixels(sd, editing), usual)).as("a picture to edit, as for Kontext").isGreaterThan(SEEN);
             assertLorasOfSd1AreRefused(sd);
         }
     }
@@ -163,7 +186,7 @@ class FamiliesTest {
                 .vae(FamilyCheckpoints.fluxVae(Models.fixtures())).build();
         try (StableDiffusion sd = StableDiffusion.load(parts)) {
             assertThat(sd.family()).isEqualTo("Flux");
-            boolean differs = Models.distance(pixels(sd, NONE.withDistilledGuidance(1)), pixels(sd, NONE.withDistilledGuidance(5))) > 1;
+            boolean differs = Models.distance(pixels(sd, NONE.withDistilledGuidance(1)), pixels(sd, NONE.withDistilledGuidance(5))) > SEEN;
             assertThat(differs).as("distilled guidance with %s", transformer).isEqualTo(matters);
         }
     }
@@ -180,6 +203,27 @@ class FamiliesTest {
             assertThat(sd.family()).isEqualTo("Z-Image");
             byte[] usual = assertPaints(sd, Sampler.EULER, Scheduler.DISCRETE);
             assertThat(pixels(sd, NONE.withFlowShift(1))).as("flow shift").isNotEqualTo(usual);
+            assertLorasOfSd1AreRefused(sd);
+            assertLora(sd, FamilyCheckpoints.zImageLora(Models.fixtures()), usual);
+            assertThatThrownBy(() -> pixels(sd, plain("a cat").referenceImages(List.of(halfWhite()))))
+                    .as("the runtime would read past an array").isInstanceOf(InvalidRequestException.class)
+                    .hasMessageContaining("reference images");
+            assertThat(pixels(sd, plain("a lovely cat"))).isEqualTo(usual);
+        }
+    }
+
+    @Test
+    void flux2KleinPaintsWithItsLanguageModel() {
+        Path transformer = FamilyCheckpoints.flux2Transformer(Models.fixtures());
+        assertRecognised(transformer, ModelKind.DIFFUSION_MODEL, "Flux.2");
+        LoadOptions parts = LoadOptions.builder().file(ModelFile.DIFFUSION, transformer)
+                .file(ModelFile.LLM, FamilyCheckpoints.qwen3(Models.fixtures()))
+                .vae(FamilyCheckpoints.flux2Vae(Models.fixtures())).build();
+        try (StableDiffusion sd = StableDiffusion.load(parts)) {
+            assertThat(sd.family()).isEqualTo("Flux.2 klein");
+            byte[] usual = assertPaints(sd, Sampler.EULER, Scheduler.DISCRETE);
+            TextToImage.Builder editing = plain("a lovely cat").referenceImages(List.of(halfWhite()));
+            assertThat(Models.distance(pixels(sd, editing), usual)).as("a picture to edit").isGreaterThan(SEEN);
             assertLorasOfSd1AreRefused(sd);
         }
     }

@@ -7,7 +7,7 @@ package io.github.sdcpp4j.testkit;
  * @param guided whether the guidance scale is one of its inputs, as in Flux.1 dev; Flux.1 schnell has no such layers
  */
 record FluxTransformer(boolean guided) {
-    private static final int WIDTH = 128;
+    static final int WIDTH = 128;
     private static final int HEAD = 128;
     private static final int DOUBLE_BLOCKS = 2;
     private static final int SINGLE_BLOCKS = 2;

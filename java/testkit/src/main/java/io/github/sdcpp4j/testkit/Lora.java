@@ -42,10 +42,18 @@ record Lora(int width, int context, int text) {
         layer(root, "lora_unet_down_blocks_7_attentions_0_transformer_blocks_0_attn2_to_v", 4 * width, context);
     }
 
-    private static void layer(Scope root, String name, int out, int in) {
+    /** One layer, whose name begins with {@code lora_}. */
+    static void layer(Scope root, String name, int out, int in) {
         Scope layer = root.in(name);
         layer.projection("lora_down", RANK, in, 1);
         layer.projection("lora_up", out, RANK, 1);
         layer.add("alpha", Values.constant(ALPHA));
+    }
+
+    /** One layer as the peft library names it, without alpha. */
+    static void peftLayer(Scope root, String name, int out, int in) {
+        Scope layer = root.in(name);
+        layer.projection("lora_A", RANK, in, 1);
+        layer.projection("lora_B", out, RANK, 1);
     }
 }

@@ -7,7 +7,7 @@ package io.github.sdcpp4j.testkit;
  * @param context width of the text encoder
  */
 record ZImageTransformer(int context) {
-    private static final int WIDTH = 256;
+    static final int WIDTH = 256;
     private static final int HEAD = 128;
     private static final int INNER = 768; // 8/3 of the width, rounded up to a multiple of 256
     private static final int REFINERS = 1;
