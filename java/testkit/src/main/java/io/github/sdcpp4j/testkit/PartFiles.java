@@ -198,6 +198,14 @@ public final class PartFiles {
         return write(directory, "taew.safetensors", DataType.F16, TinyVideoAutoencoder::addTo);
     }
 
+    /**
+     * A checkpoint of the small one's shapes with random numbers everywhere, also in biases and normalisations: for comparing layers
+     * with another implementation of them. Its pictures mean nothing.
+     */
+    public static Path randomSd1(Path directory) {
+        return write(directory, "sd1-random.safetensors", CheckpointSpec.small().content().map(new RandomWeights(SEED)::apply));
+    }
+
     private static TensorFile withInputs(int channels) {
         return CheckpointSpec.small().content().map(tensor -> tensor.name().equals(UNET + "input_blocks.0.0.weight")
                 ? new Tensor(tensor.name(), tensor.type(), List.of(tensor.shape().getFirst(), channels, 3, 3), tensor.values())
