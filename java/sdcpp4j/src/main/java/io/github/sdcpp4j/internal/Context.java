@@ -30,12 +30,14 @@ public final class Context implements Engine {
     private final ModelProperties properties;
     private final MemoryCheck memory;
     private final PromptResolver prompts;
+    private final Parts parts;
 
     private Context(NativeHandle handle, ModelProperties properties, LoadOptions options) {
         this.handle = handle;
         this.properties = properties;
         this.memory = new MemoryCheck(handle.segment(), properties.sizeMultiple(), options);
         this.prompts = new PromptResolver(handle.segment(), properties.family(), options.additions());
+        this.parts = new Parts(handle, prompts, properties.sizeMultiple(), options);
     }
 
     /**
@@ -115,6 +117,7 @@ public final class Context implements Engine {
         handle.throwIfBroken();
         List<String> notes = new ArrayList<>();
         GenerationRequest request = prompts.resolve(asked, notes);
+        parts.rest();
         try (PreviewDelivery delivery = new PreviewDelivery(previews, token);
                 NativeCall call = new NativeCall(listener, frames(request, delivery), token)) {
             NativeRequest marshalled = NativeRequest.of(request, properties.sizeMultiple(), call.arena());
@@ -144,6 +147,11 @@ public final class Context implements Engine {
     @Override
     public PromptTokens tokens(String prompt) {
         return Tokenizing.of(handle.segment(), prompts.forRuntime(RequestedLoras.plain(prompt)));
+    }
+
+    @Override
+    public Parts parts() {
+        return parts;
     }
 
     private Optional<PreviewFrames> frames(GenerationRequest request, PreviewDelivery delivery) {
