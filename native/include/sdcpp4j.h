@@ -17,7 +17,7 @@
 #include "stable-diffusion.h"
 
 /* Changed whenever a function, a struct or the meaning of a value changes. */
-#define SDCPP4J_ABI_VERSION 5
+#define SDCPP4J_ABI_VERSION 6
 
 #if defined(_WIN32)
 #define SDCPP4J_API __declspec(dllexport)
@@ -124,6 +124,27 @@ typedef struct sdcpp4j_tokens {
     const char* const* texts; /* what a token stands for; NULL for start, end and padding */
 } sdcpp4j_tokens;
 
+/* What the parts of a model take and give: SD 1.x, SD 2.x and SDXL alone. */
+typedef struct sdcpp4j_parts {
+    int32_t latent_channels; /* 4 */
+    int32_t downscale;       /* pixels that a latent's pixel stands for, along each side: 8 */
+    int32_t latent_multiple; /* sides of latents that the diffusion model takes are multiples of this: 8 */
+    int32_t text_width;      /* numbers of a token's embedding: 768, 1024 or 2048 */
+    int32_t pooled_width;    /* numbers of the pooled embedding: 2816 for SDXL, 0 for the others */
+    int32_t concat_channels; /* what the diffusion model takes beside the latents: 5 for inpainting, 4 for edits, 1 for depth, else 0 */
+    int32_t prediction;      /* enum prediction_t: what the diffusion model answers; a flow is told as FLOW_PRED */
+    int32_t has_control_net; /* 0 or 1 */
+    float scaling_factor;    /* the VAE's latents times this are the diffusion model's; 1 with a TAESD */
+} sdcpp4j_parts;
+
+/* Shapes of what a diffusion model is asked with, the slowest dimension first; all 0 for what is left out. */
+typedef struct sdcpp4j_noise_shapes {
+    int64_t latents[4]; /* N, channels, height, width */
+    int64_t text[3];    /* 1 or N, tokens (a multiple of 77), width */
+    int64_t pooled[2];  /* 1 or N, width */
+    int64_t concat[4];  /* 1 or N, channels, height and width of the latents */
+} sdcpp4j_noise_shapes;
+
 /* --- identity of the library ------------------------------------------------------------------------------- */
 
 SDCPP4J_API int32_t sdcpp4j_abi_version(void);
@@ -188,6 +209,48 @@ SDCPP4J_API int32_t sdcpp4j_match_lora(sdcpp4j_call* call, sd_ctx_t* context, co
 /* Only for models with a CLIP text encoder (SD 1.x, SD 2.x, SDXL). sdcpp4j_free_tokens takes *tokens back. */
 SDCPP4J_API int32_t sdcpp4j_tokenize(sdcpp4j_call* call, sd_ctx_t* context, const char* prompt, sdcpp4j_tokens** tokens);
 SDCPP4J_API void sdcpp4j_free_tokens(sdcpp4j_tokens* tokens);
+
+/* --- the parts of a model --------------------------------------------------------------------------------- */
+
+/*
+ * For SD 1.x, SD 2.x and SDXL, and without LoRAs. Floats lie in the caller's memory, one after the other, in the order of
+ * PyTorch: N, channels, height, width. What is written is allocated by the caller, as large as the text says.
+ */
+SDCPP4J_API int32_t sdcpp4j_describe_parts(sdcpp4j_call* call, sd_ctx_t* context, sdcpp4j_parts* out);
+/* The share of the picture's variance at each of the training's timesteps; count is 1000. Not for EDM and flow models. */
+SDCPP4J_API int32_t sdcpp4j_alphas_cumprod(sdcpp4j_call* call, sd_ctx_t* context, float* out, int32_t count);
+/* How many tokens a prompt's embedding has: a multiple of 77. */
+SDCPP4J_API int32_t sdcpp4j_text_tokens(sdcpp4j_call* call, sd_ctx_t* context, const char* prompt, int32_t* tokens);
+/*
+ * Writes tokens * text_width floats, and pooled_width floats to pooled (may be NULL when that is 0). tokens: as told by
+ * sdcpp4j_text_tokens. clip_skip: as in generate_image, -1 for the model's own. width, height: of the picture to be, which
+ * SDXL is told with the pooled embedding. An empty prompt is encoded as generate_image does a negative one.
+ */
+SDCPP4J_API int32_t sdcpp4j_encode_text(sdcpp4j_call* call, sd_ctx_t* context, const char* prompt, int32_t clip_skip,
+                                        int32_t width, int32_t height, int32_t tokens, float* text, float* pooled);
+/*
+ * RGB to latents for the diffusion model: 1, latent_channels, height / downscale, width / downscale. The mean of what the VAE
+ * answers, or with sampled a sample, by the model's generator and the seed. tiled: 0 or 1.
+ */
+SDCPP4J_API int32_t sdcpp4j_encode_image(sdcpp4j_call* call, sd_ctx_t* context, const sd_image_t* image, int32_t sampled,
+                                         int64_t seed, int32_t tiled, float* latents);
+/* N latents of the diffusion model to N RGB pictures, downscale times as wide and high. shape: 4 numbers. tiled: 0 or 1. */
+SDCPP4J_API int32_t sdcpp4j_decode_latents(sdcpp4j_call* call, sd_ctx_t* context, const float* latents, const int64_t* shape,
+                                           int32_t tiled, uint8_t* rgb);
+/* The same by a projection, at once and roughly: pictures of the latents' own size. */
+SDCPP4J_API int32_t sdcpp4j_preview_latents(sdcpp4j_call* call, sd_ctx_t* context, const float* latents, const int64_t* shape,
+                                            uint8_t* rgb);
+/*
+ * Asks the diffusion model, N times one after the other, and writes as many floats as the latents have: noise or velocity.
+ * The latents are already scaled as the model takes them. pooled and concat are NULL where their shape is 0. control may be
+ * NULL; its picture has the size of the picture to be. Memory is kept until another function works with the context.
+ */
+SDCPP4J_API int32_t sdcpp4j_predict_noise(sdcpp4j_call* call, sd_ctx_t* context, const sdcpp4j_noise_shapes* shapes,
+                                          const float* latents, float timestep, const float* text, const float* pooled,
+                                          const float* concat, const sd_image_t* control, float control_strength,
+                                          float* output);
+/* Gives back now what sdcpp4j_predict_noise keeps. */
+SDCPP4J_API int32_t sdcpp4j_rest(sdcpp4j_call* call, sd_ctx_t* context);
 
 /* --- upscaling --------------------------------------------------------------------------------------------- */
 

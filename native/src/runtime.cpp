@@ -1,5 +1,6 @@
-// The entry points that make pictures. Upstream keeps the class behind sd_ctx_t in stable-diffusion.cpp, so this file
-// includes it in place of compiling it: that is the only way to reach a context's parts without changing upstream.
+// The entry points that make pictures, and by components.inc those for a model's parts. Upstream keeps the class behind
+// sd_ctx_t in stable-diffusion.cpp, so this file includes it in place of compiling it: that is the only way to reach a
+// context's parts without changing upstream.
 
 #include "stable-diffusion.cpp"
 
@@ -165,6 +166,14 @@ void measure_unet(StableDiffusionGGML& sd, const sd::Tensor<float>& latent) {
     sd.diffusion_model->runner_done();
 }
 
+// Gives back what the diffusion model and the ControlNet keep between two evaluations.
+void rest(StableDiffusionGGML& sd) {
+    sd.diffusion_model->runner_done();
+    if (sd.control_net) {
+        sd.control_net->runner_done();
+    }
+}
+
 // What a call leaves behind in upstream's parts, however it ended. Without this, a ControlNet that was stopped would use its
 // old hint again, and a VAE would go on with weights that a change of LoRAs has freed.
 struct PartsDone {
@@ -199,6 +208,7 @@ int32_t with_request(sdcpp4j_call* call, sd_ctx_t* context, const Params* params
             job.fail(refusal);
             return SDCPP4J_INVALID_ARGUMENT;
         }
+        rest(sd);
         PartsDone parts_done(sd);
         return work(job, sd);
     });
@@ -449,3 +459,5 @@ extern "C" void sdcpp4j_free_images(sd_image_t* images, int32_t count) {
         sdcpp4j::live_objects--;
     }
 }
+
+#include "components.inc"

@@ -8,6 +8,7 @@ module io.github.sdcpp4j {
     requires transitive java.desktop;
 
     exports io.github.sdcpp4j;
+    exports io.github.sdcpp4j.components;
     exports io.github.sdcpp4j.schedulers;
     exports io.github.sdcpp4j.spi;
 

@@ -1,5 +1,6 @@
 package io.github.sdcpp4j;
 
+import io.github.sdcpp4j.components.Components;
 import io.github.sdcpp4j.internal.Inpainting;
 import io.github.sdcpp4j.internal.ModelProperties;
 import io.github.sdcpp4j.internal.Pictures;
@@ -114,6 +115,19 @@ public final class StableDiffusion implements AutoCloseable {
     public PromptTokens tokens(String prompt) {
         Check.prompt("prompt", prompt);
         return session.tokens(prompt);
+    }
+
+    /**
+     * Returns the parts of this model, for a denoising loop of one's own: tokenizer, text encoder, VAE and UNet. They work on the
+     * same loaded weights, in turn with the other calls.
+     *
+     * @return the parts; they need no closing, and cannot be used once this model is closed
+     * @throws InvalidRequestException when the model is no SD 1.x, SD 2.x or SDXL, or runs in a worker process
+     * @throws CancelledException when the thread is interrupted before its turn
+     * @throws IllegalStateException when closed, or when called by a listener of this model
+     */
+    public Components components() {
+        return new Components(session);
     }
 
     /**

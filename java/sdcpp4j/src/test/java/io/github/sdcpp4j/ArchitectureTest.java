@@ -13,14 +13,17 @@ import java.lang.foreign.MemorySegment;
 @AnalyzeClasses(packages = "io.github.sdcpp4j", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
 
+    private static final String[] PUBLIC = {"io.github.sdcpp4j", "io.github.sdcpp4j.components", "io.github.sdcpp4j.schedulers",
+        "io.github.sdcpp4j.spi"};
+
     @ArchTest
     static final ArchRule onlyInternalCodeCallsTheBindings = noClasses()
-            .that().resideInAPackage("io.github.sdcpp4j")
+            .that().resideInAnyPackage(PUBLIC)
             .should().dependOnClassesThat().resideInAPackage("io.github.sdcpp4j.internal.bindings");
 
     @ArchTest
-    static final ArchRule noNativeMemoryInThePublicPackage = noClasses()
-            .that().resideInAPackage("io.github.sdcpp4j")
+    static final ArchRule noNativeMemoryInThePublicPackages = noClasses()
+            .that().resideInAnyPackage(PUBLIC)
             .should().dependOnClassesThat().resideInAPackage("java.lang.foreign");
 
     @ArchTest
@@ -42,6 +45,6 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule rawAddressesStayInside = methods()
-            .that().areDeclaredInClassesThat().resideInAPackage("io.github.sdcpp4j")
+            .that().areDeclaredInClassesThat().resideInAnyPackage(PUBLIC)
             .should().notHaveRawReturnType(MemorySegment.class);
 }

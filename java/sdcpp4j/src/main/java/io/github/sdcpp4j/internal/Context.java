@@ -41,6 +41,7 @@ public final class Context implements Engine {
     private final MemoryCheck memory;
     private final PromptResolver prompts;
     private final boolean readsPrompts;
+    private final Parts parts;
 
     private Context(NativeHandle handle, ModelProperties properties, LoadOptions options) {
         this.handle = handle;
@@ -48,6 +49,7 @@ public final class Context implements Engine {
         this.memory = new MemoryCheck(handle.segment(), properties.sizeMultiple(), options);
         this.prompts = new PromptResolver(handle.segment(), properties.family(), options.additions());
         this.readsPrompts = options.files().keySet().stream().anyMatch(HOLD_TEXT_ENCODERS::contains);
+        this.parts = new Parts(handle, prompts, properties.sizeMultiple(), options);
     }
 
     /**
@@ -128,6 +130,7 @@ public final class Context implements Engine {
             notes.add("the model was loaded without a text encoder: the prompt has no effect");
         }
         GenerationRequest request = prompts.resolve(asked, notes);
+        parts.rest();
         try (PreviewDelivery delivery = new PreviewDelivery(previews, token);
                 NativeCall call = new NativeCall(listener, frames(request, delivery), token)) {
             NativeRequest marshalled = NativeRequest.of(request, properties.sizeMultiple(), call.arena());
@@ -178,6 +181,11 @@ public final class Context implements Engine {
     @Override
     public PromptTokens tokens(String prompt) {
         return Tokenizing.of(handle.segment(), prompts.forRuntime(RequestedLoras.plain(prompt)));
+    }
+
+    @Override
+    public Parts parts() {
+        return parts;
     }
 
     private Optional<PreviewFrames> frames(GenerationRequest request, PreviewDelivery delivery) {

@@ -30,6 +30,14 @@ public interface Engine {
      */
     PromptTokens tokens(String prompt);
 
+    /**
+     * Gives out the model's parts.
+     *
+     * @return the parts
+     * @throws io.github.sdcpp4j.InvalidRequestException when they are out of reach here
+     */
+    Parts parts();
+
     /** Frees the model. */
     void close();
 }

@@ -20,6 +20,8 @@ import io.github.sdcpp4j.internal.bindings.sdcpp4j_inspection;
 import io.github.sdcpp4j.internal.bindings.sdcpp4j_layout_entry;
 import io.github.sdcpp4j.internal.bindings.sdcpp4j_lora_match;
 import io.github.sdcpp4j.internal.bindings.sdcpp4j_memory;
+import io.github.sdcpp4j.internal.bindings.sdcpp4j_noise_shapes;
+import io.github.sdcpp4j.internal.bindings.sdcpp4j_parts;
 import io.github.sdcpp4j.internal.bindings.sdcpp4j_tokens;
 import java.lang.foreign.Arena;
 import java.lang.foreign.GroupLayout;
@@ -53,7 +55,8 @@ record LibraryIdentity(int abi, String upstream, Map<String, Long> layout) {
             layoutOf(sd_cache_params_t.layout()), layoutOf(sd_lora_t.layout()), layoutOf(sd_hires_params_t.layout()),
             layoutOf(sd_img_gen_params_t.layout()), layoutOf(sd_vid_gen_params_t.layout()), layoutOf(sdcpp4j_call.layout()),
             layoutOf(sdcpp4j_layout_entry.layout()), layoutOf(sdcpp4j_inspection.layout()), layoutOf(sdcpp4j_memory.layout()),
-            layoutOf(sdcpp4j_lora_match.layout()), layoutOf(sdcpp4j_tokens.layout()));
+            layoutOf(sdcpp4j_lora_match.layout()), layoutOf(sdcpp4j_tokens.layout()), layoutOf(sdcpp4j_parts.layout()),
+            layoutOf(sdcpp4j_noise_shapes.layout()));
 
     private static GroupLayout layoutOf(MemoryLayout layout) {
         return (GroupLayout) layout;

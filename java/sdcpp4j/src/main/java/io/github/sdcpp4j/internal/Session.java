@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /** A loaded model and the queue of calls to it. */
@@ -88,6 +89,19 @@ public final class Session {
      */
     public PromptTokens tokens(String prompt) {
         return queue.call(Optional.empty(), token -> engine.tokens(prompt));
+    }
+
+    /**
+     * Works with the model's parts, after the calls that came before, and waits for it. An interrupt of the waiting thread
+     * stops the work.
+     *
+     * @param work what to do with the parts, and what stops it
+     * @param <T> what comes of it
+     * @return what came of it
+     * @throws InvalidRequestException when the model runs in a worker process
+     */
+    public <T> T withParts(BiFunction<Parts, CancelToken, T> work) {
+        return queue.call(Optional.empty(), token -> work.apply(engine.parts(), token));
     }
 
     /**

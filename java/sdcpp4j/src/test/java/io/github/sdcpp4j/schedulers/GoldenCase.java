@@ -1,5 +1,6 @@
 package io.github.sdcpp4j.schedulers;
 
+import io.github.sdcpp4j.support.GoldenFile;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

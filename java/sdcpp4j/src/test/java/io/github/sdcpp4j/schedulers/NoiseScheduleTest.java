@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.sdcpp4j.InvalidRequestException;
+import io.github.sdcpp4j.support.GoldenFile;
 import java.util.Locale;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;

@@ -163,6 +163,11 @@ public final class PartFiles {
         return write(directory, "pix2pix.safetensors", withInputs(8));
     }
 
+    /** The small checkpoint as a depth model: its UNet takes a depth map as well, five channels. The runtime itself makes no pictures with it. */
+    public static Path depth(Path directory) {
+        return write(directory, "depth.safetensors", withInputs(5));
+    }
+
     /** A complete checkpoint of SD 2.x: OpenCLIP-H, and cross attention of its width. */
     public static Path sd2(Path directory) {
         Scope text = Scope.root(SplitMix64.seed(SEED, "sd2"), DataType.F16);
@@ -196,6 +201,14 @@ public final class PartFiles {
     /** A TAEHV, the small autoencoder for Wan's videos, with random weights. */
     public static Path videoTaesd(Path directory) {
         return write(directory, "taew.safetensors", DataType.F16, TinyVideoAutoencoder::addTo);
+    }
+
+    /**
+     * A checkpoint of the small one's shapes with random numbers everywhere, also in biases and normalisations: for comparing layers
+     * with another implementation of them. Its pictures mean nothing.
+     */
+    public static Path randomSd1(Path directory) {
+        return write(directory, "sd1-random.safetensors", CheckpointSpec.small().content().map(new RandomWeights(SEED)::apply));
     }
 
     private static TensorFile withInputs(int channels) {

@@ -5266,6 +5266,588 @@ public class sdcpp4j_h extends sdcpp4j_h$shared {
         }
     }
 
+    private static class sdcpp4j_describe_parts {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            sdcpp4j_h.C_INT,
+            sdcpp4j_h.C_POINTER,
+            sdcpp4j_h.C_POINTER,
+            sdcpp4j_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.find("sdcpp4j_describe_parts").orElseThrow();
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_describe_parts(sdcpp4j_call *call, sd_ctx_t *context, sdcpp4j_parts *out)
+     * }
+     */
+    public static FunctionDescriptor sdcpp4j_describe_parts$descriptor() {
+        return sdcpp4j_describe_parts.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_describe_parts(sdcpp4j_call *call, sd_ctx_t *context, sdcpp4j_parts *out)
+     * }
+     */
+    public static MethodHandle sdcpp4j_describe_parts$handle() {
+        return sdcpp4j_describe_parts.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_describe_parts(sdcpp4j_call *call, sd_ctx_t *context, sdcpp4j_parts *out)
+     * }
+     */
+    public static MemorySegment sdcpp4j_describe_parts$address() {
+        return sdcpp4j_describe_parts.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_describe_parts(sdcpp4j_call *call, sd_ctx_t *context, sdcpp4j_parts *out)
+     * }
+     */
+    public static int sdcpp4j_describe_parts(MemorySegment call, MemorySegment context, MemorySegment out) {
+        var mh$ = sdcpp4j_describe_parts.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("sdcpp4j_describe_parts", call, context, out);
+            }
+            return (int)mh$.invokeExact(call, context, out);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class sdcpp4j_alphas_cumprod {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            sdcpp4j_h.C_INT,
+            sdcpp4j_h.C_POINTER,
+            sdcpp4j_h.C_POINTER,
+            sdcpp4j_h.C_POINTER,
+            sdcpp4j_h.C_INT
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.find("sdcpp4j_alphas_cumprod").orElseThrow();
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_alphas_cumprod(sdcpp4j_call *call, sd_ctx_t *context, float *out, int32_t count)
+     * }
+     */
+    public static FunctionDescriptor sdcpp4j_alphas_cumprod$descriptor() {
+        return sdcpp4j_alphas_cumprod.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_alphas_cumprod(sdcpp4j_call *call, sd_ctx_t *context, float *out, int32_t count)
+     * }
+     */
+    public static MethodHandle sdcpp4j_alphas_cumprod$handle() {
+        return sdcpp4j_alphas_cumprod.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_alphas_cumprod(sdcpp4j_call *call, sd_ctx_t *context, float *out, int32_t count)
+     * }
+     */
+    public static MemorySegment sdcpp4j_alphas_cumprod$address() {
+        return sdcpp4j_alphas_cumprod.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_alphas_cumprod(sdcpp4j_call *call, sd_ctx_t *context, float *out, int32_t count)
+     * }
+     */
+    public static int sdcpp4j_alphas_cumprod(MemorySegment call, MemorySegment context, MemorySegment out, int count) {
+        var mh$ = sdcpp4j_alphas_cumprod.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("sdcpp4j_alphas_cumprod", call, context, out, count);
+            }
+            return (int)mh$.invokeExact(call, context, out, count);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class sdcpp4j_text_tokens {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            sdcpp4j_h.C_INT,
+            sdcpp4j_h.C_POINTER,
+            sdcpp4j_h.C_POINTER,
+            sdcpp4j_h.C_POINTER,
+            sdcpp4j_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.find("sdcpp4j_text_tokens").orElseThrow();
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_text_tokens(sdcpp4j_call *call, sd_ctx_t *context, const char *prompt, int32_t *tokens)
+     * }
+     */
+    public static FunctionDescriptor sdcpp4j_text_tokens$descriptor() {
+        return sdcpp4j_text_tokens.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_text_tokens(sdcpp4j_call *call, sd_ctx_t *context, const char *prompt, int32_t *tokens)
+     * }
+     */
+    public static MethodHandle sdcpp4j_text_tokens$handle() {
+        return sdcpp4j_text_tokens.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_text_tokens(sdcpp4j_call *call, sd_ctx_t *context, const char *prompt, int32_t *tokens)
+     * }
+     */
+    public static MemorySegment sdcpp4j_text_tokens$address() {
+        return sdcpp4j_text_tokens.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_text_tokens(sdcpp4j_call *call, sd_ctx_t *context, const char *prompt, int32_t *tokens)
+     * }
+     */
+    public static int sdcpp4j_text_tokens(MemorySegment call, MemorySegment context, MemorySegment prompt, MemorySegment tokens) {
+        var mh$ = sdcpp4j_text_tokens.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("sdcpp4j_text_tokens", call, context, prompt, tokens);
+            }
+            return (int)mh$.invokeExact(call, context, prompt, tokens);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class sdcpp4j_encode_text {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            sdcpp4j_h.C_INT,
+            sdcpp4j_h.C_POINTER,
+            sdcpp4j_h.C_POINTER,
+            sdcpp4j_h.C_POINTER,
+            sdcpp4j_h.C_INT,
+            sdcpp4j_h.C_INT,
+            sdcpp4j_h.C_INT,
+            sdcpp4j_h.C_INT,
+            sdcpp4j_h.C_POINTER,
+            sdcpp4j_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.find("sdcpp4j_encode_text").orElseThrow();
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_encode_text(sdcpp4j_call *call, sd_ctx_t *context, const char *prompt, int32_t clip_skip, int32_t width, int32_t height, int32_t tokens, float *text, float *pooled)
+     * }
+     */
+    public static FunctionDescriptor sdcpp4j_encode_text$descriptor() {
+        return sdcpp4j_encode_text.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_encode_text(sdcpp4j_call *call, sd_ctx_t *context, const char *prompt, int32_t clip_skip, int32_t width, int32_t height, int32_t tokens, float *text, float *pooled)
+     * }
+     */
+    public static MethodHandle sdcpp4j_encode_text$handle() {
+        return sdcpp4j_encode_text.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_encode_text(sdcpp4j_call *call, sd_ctx_t *context, const char *prompt, int32_t clip_skip, int32_t width, int32_t height, int32_t tokens, float *text, float *pooled)
+     * }
+     */
+    public static MemorySegment sdcpp4j_encode_text$address() {
+        return sdcpp4j_encode_text.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_encode_text(sdcpp4j_call *call, sd_ctx_t *context, const char *prompt, int32_t clip_skip, int32_t width, int32_t height, int32_t tokens, float *text, float *pooled)
+     * }
+     */
+    public static int sdcpp4j_encode_text(MemorySegment call, MemorySegment context, MemorySegment prompt, int clip_skip, int width, int height, int tokens, MemorySegment text, MemorySegment pooled) {
+        var mh$ = sdcpp4j_encode_text.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("sdcpp4j_encode_text", call, context, prompt, clip_skip, width, height, tokens, text, pooled);
+            }
+            return (int)mh$.invokeExact(call, context, prompt, clip_skip, width, height, tokens, text, pooled);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class sdcpp4j_encode_image {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            sdcpp4j_h.C_INT,
+            sdcpp4j_h.C_POINTER,
+            sdcpp4j_h.C_POINTER,
+            sdcpp4j_h.C_POINTER,
+            sdcpp4j_h.C_INT,
+            sdcpp4j_h.C_LONG,
+            sdcpp4j_h.C_INT,
+            sdcpp4j_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.find("sdcpp4j_encode_image").orElseThrow();
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_encode_image(sdcpp4j_call *call, sd_ctx_t *context, const sd_image_t *image, int32_t sampled, int64_t seed, int32_t tiled, float *latents)
+     * }
+     */
+    public static FunctionDescriptor sdcpp4j_encode_image$descriptor() {
+        return sdcpp4j_encode_image.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_encode_image(sdcpp4j_call *call, sd_ctx_t *context, const sd_image_t *image, int32_t sampled, int64_t seed, int32_t tiled, float *latents)
+     * }
+     */
+    public static MethodHandle sdcpp4j_encode_image$handle() {
+        return sdcpp4j_encode_image.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_encode_image(sdcpp4j_call *call, sd_ctx_t *context, const sd_image_t *image, int32_t sampled, int64_t seed, int32_t tiled, float *latents)
+     * }
+     */
+    public static MemorySegment sdcpp4j_encode_image$address() {
+        return sdcpp4j_encode_image.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_encode_image(sdcpp4j_call *call, sd_ctx_t *context, const sd_image_t *image, int32_t sampled, int64_t seed, int32_t tiled, float *latents)
+     * }
+     */
+    public static int sdcpp4j_encode_image(MemorySegment call, MemorySegment context, MemorySegment image, int sampled, long seed, int tiled, MemorySegment latents) {
+        var mh$ = sdcpp4j_encode_image.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("sdcpp4j_encode_image", call, context, image, sampled, seed, tiled, latents);
+            }
+            return (int)mh$.invokeExact(call, context, image, sampled, seed, tiled, latents);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class sdcpp4j_decode_latents {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            sdcpp4j_h.C_INT,
+            sdcpp4j_h.C_POINTER,
+            sdcpp4j_h.C_POINTER,
+            sdcpp4j_h.C_POINTER,
+            sdcpp4j_h.C_POINTER,
+            sdcpp4j_h.C_INT,
+            sdcpp4j_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.find("sdcpp4j_decode_latents").orElseThrow();
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_decode_latents(sdcpp4j_call *call, sd_ctx_t *context, const float *latents, const int64_t *shape, int32_t tiled, uint8_t *rgb)
+     * }
+     */
+    public static FunctionDescriptor sdcpp4j_decode_latents$descriptor() {
+        return sdcpp4j_decode_latents.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_decode_latents(sdcpp4j_call *call, sd_ctx_t *context, const float *latents, const int64_t *shape, int32_t tiled, uint8_t *rgb)
+     * }
+     */
+    public static MethodHandle sdcpp4j_decode_latents$handle() {
+        return sdcpp4j_decode_latents.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_decode_latents(sdcpp4j_call *call, sd_ctx_t *context, const float *latents, const int64_t *shape, int32_t tiled, uint8_t *rgb)
+     * }
+     */
+    public static MemorySegment sdcpp4j_decode_latents$address() {
+        return sdcpp4j_decode_latents.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_decode_latents(sdcpp4j_call *call, sd_ctx_t *context, const float *latents, const int64_t *shape, int32_t tiled, uint8_t *rgb)
+     * }
+     */
+    public static int sdcpp4j_decode_latents(MemorySegment call, MemorySegment context, MemorySegment latents, MemorySegment shape, int tiled, MemorySegment rgb) {
+        var mh$ = sdcpp4j_decode_latents.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("sdcpp4j_decode_latents", call, context, latents, shape, tiled, rgb);
+            }
+            return (int)mh$.invokeExact(call, context, latents, shape, tiled, rgb);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class sdcpp4j_preview_latents {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            sdcpp4j_h.C_INT,
+            sdcpp4j_h.C_POINTER,
+            sdcpp4j_h.C_POINTER,
+            sdcpp4j_h.C_POINTER,
+            sdcpp4j_h.C_POINTER,
+            sdcpp4j_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.find("sdcpp4j_preview_latents").orElseThrow();
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_preview_latents(sdcpp4j_call *call, sd_ctx_t *context, const float *latents, const int64_t *shape, uint8_t *rgb)
+     * }
+     */
+    public static FunctionDescriptor sdcpp4j_preview_latents$descriptor() {
+        return sdcpp4j_preview_latents.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_preview_latents(sdcpp4j_call *call, sd_ctx_t *context, const float *latents, const int64_t *shape, uint8_t *rgb)
+     * }
+     */
+    public static MethodHandle sdcpp4j_preview_latents$handle() {
+        return sdcpp4j_preview_latents.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_preview_latents(sdcpp4j_call *call, sd_ctx_t *context, const float *latents, const int64_t *shape, uint8_t *rgb)
+     * }
+     */
+    public static MemorySegment sdcpp4j_preview_latents$address() {
+        return sdcpp4j_preview_latents.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_preview_latents(sdcpp4j_call *call, sd_ctx_t *context, const float *latents, const int64_t *shape, uint8_t *rgb)
+     * }
+     */
+    public static int sdcpp4j_preview_latents(MemorySegment call, MemorySegment context, MemorySegment latents, MemorySegment shape, MemorySegment rgb) {
+        var mh$ = sdcpp4j_preview_latents.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("sdcpp4j_preview_latents", call, context, latents, shape, rgb);
+            }
+            return (int)mh$.invokeExact(call, context, latents, shape, rgb);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class sdcpp4j_predict_noise {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            sdcpp4j_h.C_INT,
+            sdcpp4j_h.C_POINTER,
+            sdcpp4j_h.C_POINTER,
+            sdcpp4j_h.C_POINTER,
+            sdcpp4j_h.C_POINTER,
+            sdcpp4j_h.C_FLOAT,
+            sdcpp4j_h.C_POINTER,
+            sdcpp4j_h.C_POINTER,
+            sdcpp4j_h.C_POINTER,
+            sdcpp4j_h.C_POINTER,
+            sdcpp4j_h.C_FLOAT,
+            sdcpp4j_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.find("sdcpp4j_predict_noise").orElseThrow();
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_predict_noise(sdcpp4j_call *call, sd_ctx_t *context, const sdcpp4j_noise_shapes *shapes, const float *latents, float timestep, const float *text, const float *pooled, const float *concat, const sd_image_t *control, float control_strength, float *output)
+     * }
+     */
+    public static FunctionDescriptor sdcpp4j_predict_noise$descriptor() {
+        return sdcpp4j_predict_noise.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_predict_noise(sdcpp4j_call *call, sd_ctx_t *context, const sdcpp4j_noise_shapes *shapes, const float *latents, float timestep, const float *text, const float *pooled, const float *concat, const sd_image_t *control, float control_strength, float *output)
+     * }
+     */
+    public static MethodHandle sdcpp4j_predict_noise$handle() {
+        return sdcpp4j_predict_noise.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_predict_noise(sdcpp4j_call *call, sd_ctx_t *context, const sdcpp4j_noise_shapes *shapes, const float *latents, float timestep, const float *text, const float *pooled, const float *concat, const sd_image_t *control, float control_strength, float *output)
+     * }
+     */
+    public static MemorySegment sdcpp4j_predict_noise$address() {
+        return sdcpp4j_predict_noise.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_predict_noise(sdcpp4j_call *call, sd_ctx_t *context, const sdcpp4j_noise_shapes *shapes, const float *latents, float timestep, const float *text, const float *pooled, const float *concat, const sd_image_t *control, float control_strength, float *output)
+     * }
+     */
+    public static int sdcpp4j_predict_noise(MemorySegment call, MemorySegment context, MemorySegment shapes, MemorySegment latents, float timestep, MemorySegment text, MemorySegment pooled, MemorySegment concat, MemorySegment control, float control_strength, MemorySegment output) {
+        var mh$ = sdcpp4j_predict_noise.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("sdcpp4j_predict_noise", call, context, shapes, latents, timestep, text, pooled, concat, control, control_strength, output);
+            }
+            return (int)mh$.invokeExact(call, context, shapes, latents, timestep, text, pooled, concat, control, control_strength, output);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class sdcpp4j_rest {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            sdcpp4j_h.C_INT,
+            sdcpp4j_h.C_POINTER,
+            sdcpp4j_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.find("sdcpp4j_rest").orElseThrow();
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_rest(sdcpp4j_call *call, sd_ctx_t *context)
+     * }
+     */
+    public static FunctionDescriptor sdcpp4j_rest$descriptor() {
+        return sdcpp4j_rest.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_rest(sdcpp4j_call *call, sd_ctx_t *context)
+     * }
+     */
+    public static MethodHandle sdcpp4j_rest$handle() {
+        return sdcpp4j_rest.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_rest(sdcpp4j_call *call, sd_ctx_t *context)
+     * }
+     */
+    public static MemorySegment sdcpp4j_rest$address() {
+        return sdcpp4j_rest.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_rest(sdcpp4j_call *call, sd_ctx_t *context)
+     * }
+     */
+    public static int sdcpp4j_rest(MemorySegment call, MemorySegment context) {
+        var mh$ = sdcpp4j_rest.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("sdcpp4j_rest", call, context);
+            }
+            return (int)mh$.invokeExact(call, context);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
     private static class sdcpp4j_load_upscaler {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             sdcpp4j_h.C_INT,

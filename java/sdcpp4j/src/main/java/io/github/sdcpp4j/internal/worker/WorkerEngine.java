@@ -6,6 +6,7 @@ import io.github.sdcpp4j.GenerationRequest;
 import io.github.sdcpp4j.GenerationSettings;
 import io.github.sdcpp4j.ImageRequest;
 import io.github.sdcpp4j.ImageToImage;
+import io.github.sdcpp4j.InvalidRequestException;
 import io.github.sdcpp4j.LoadOptions;
 import io.github.sdcpp4j.Mask;
 import io.github.sdcpp4j.Previews;
@@ -22,6 +23,7 @@ import io.github.sdcpp4j.internal.Marshal;
 import io.github.sdcpp4j.internal.ModelProperties;
 import io.github.sdcpp4j.internal.NativeLog;
 import io.github.sdcpp4j.internal.Outcome;
+import io.github.sdcpp4j.internal.Parts;
 import io.github.sdcpp4j.internal.Pictures;
 import io.github.sdcpp4j.internal.PreviewDelivery;
 import io.github.sdcpp4j.internal.RgbImages;
@@ -96,6 +98,12 @@ public final class WorkerEngine implements Engine {
         CancelToken token = new CancelToken();
         GuardedListener nobody = new GuardedListener(ProgressListener.NONE, token);
         return withProcess(() -> tokens(prompt, nobody, token), nobody, token);
+    }
+
+    @Override
+    public Parts parts() {
+        throw new InvalidRequestException("this model runs in a worker process, and its parts work on memory of their own process:"
+                + " load it without LoadOptions.worker() to have them");
     }
 
     private PromptTokens tokens(String prompt, GuardedListener listener, CancelToken token) {

@@ -1,4 +1,4 @@
-package io.github.sdcpp4j.schedulers;
+package io.github.sdcpp4j.support;
 
 import io.github.sdcpp4j.internal.checkpoint.Json;
 import java.io.IOException;
@@ -7,10 +7,10 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
-/** What java/verification/golden.py wrote. */
-record GoldenFile(Json.Obj content) {
+/** What the scripts of java/verification wrote. */
+public record GoldenFile(Json.Obj content) {
 
-    static GoldenFile read(String name) {
+    public static GoldenFile read(String name) {
         try (InputStream in = GoldenFile.class.getResourceAsStream("/golden/" + name)) {
             return new GoldenFile((Json.Obj) Json.parse(in));
         } catch (IOException e) {
@@ -18,52 +18,52 @@ record GoldenFile(Json.Obj content) {
         }
     }
 
-    String text(String key) {
+    public String text(String key) {
         return ((Json.Text) content.members().get(key)).value();
     }
 
-    List<Row> rows(String key) {
+    public List<Row> rows(String key) {
         return new Row(content).rows(key);
     }
 
     /** One of a file's cases. */
-    record Row(Json.Obj content) {
+    public record Row(Json.Obj content) {
 
-        List<Row> rows(String key) {
+        public List<Row> rows(String key) {
             return ((Json.Arr) content.members().get(key)).elements().stream().map(row -> new Row((Json.Obj) row)).toList();
         }
 
-        boolean has(String key) {
+        public boolean has(String key) {
             return content.members().containsKey(key);
         }
 
-        String text(String key) {
+        public String text(String key) {
             return ((Json.Text) content.members().get(key)).value();
         }
 
-        boolean flag(String key) {
+        public boolean flag(String key) {
             return ((Json.Bool) content.members().get(key)).value();
         }
 
-        double number(String key) {
+        public double number(String key) {
             return asDouble(content.members().get(key));
         }
 
-        int whole(String key) {
+        public int whole(String key) {
             return (int) number(key);
         }
 
         /** Written without fraction, and too long for a double. */
-        long integer(String key) {
+        public long integer(String key) {
             return ((Json.Num) content.members().get(key)).asLong().orElseThrow();
         }
 
         /** Numbers of single precision. */
-        double[] numbers(String key) {
+        public double[] numbers(String key) {
             return array(content.members().get(key), GoldenFile::asFloat);
         }
 
-        List<double[]> lists(String key) {
+        public List<double[]> lists(String key) {
             return ((Json.Arr) content.members().get(key)).elements().stream()
                     .map(list -> array(list, GoldenFile::asFloat)).toList();
         }

@@ -1,0 +1,118 @@
+package io.github.sdcpp4j.components;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.sdcpp4j.Rng;
+import io.github.sdcpp4j.Sampler;
+import io.github.sdcpp4j.Scheduler;
+import io.github.sdcpp4j.StableDiffusion;
+import io.github.sdcpp4j.TextToImage;
+import io.github.sdcpp4j.schedulers.EulerScheduler;
+import io.github.sdcpp4j.schedulers.NoiseScheduler;
+import io.github.sdcpp4j.schedulers.NoiseSource;
+import io.github.sdcpp4j.schedulers.TorchCpuNoise;
+import io.github.sdcpp4j.schedulers.TorchCudaNoise;
+import io.github.sdcpp4j.support.Models;
+import java.awt.image.BufferedImage;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The proof of the parts: a loop of one's own over them makes the picture that the runtime makes by itself. */
+@Timeout(600)
+class DenoisingLoopTest {
+
+    private static final String PROMPT = "a (lovely:1.3) cat on a red table";
+    private static final String NEGATIVE = "blurry";
+    private static final int STEPS = 14;
+    private static final double GUIDANCE = 7;
+    private static final long SEED = 42;
+
+    private static TextToImage request() {
+        return TextToImage.builder().prompt(PROMPT).negativePrompt(NEGATIVE).size(128, 64).steps(STEPS).seed(SEED)
+                .guidanceScale(GUIDANCE).sampler(Sampler.EULER).scheduler(Scheduler.DISCRETE).build();
+    }
+
+    private static BufferedImage loop(Components parts, NoiseSource source, NoiseScheduler scheduler) {
+        scheduler.setTimesteps(STEPS);
+        try (TextEmbedding prompt = parts.encodeText(PROMPT);
+                TextEmbedding negative = parts.encodeText(NEGATIVE);
+                Tensor latents = Tensor.randn(source, 1, 4, 8, 16).scale(scheduler.initNoiseSigma());
+                Tensor input = latents.copy()) {
+            for (double t : scheduler.timesteps()) {
+                float[] sample = latents.toArray();
+                input.set(scheduler.scaleModelInput(sample, t));
+                try (Tensor noise = parts.predictNoise(input, t, negative); Tensor withPrompt = parts.predictNoise(input, t, prompt)) {
+                    latents.set(scheduler.step(noise.lerp(withPrompt, GUIDANCE).toArray(), t, sample).sample());
+                }
+            }
+            return parts.decodeLatents(latents).getFirst();
+        }
+    }
+
+    /** Peak signal to noise ratio, in decibels. */
+    static double psnr(BufferedImage a, BufferedImage b) {
+        byte[] left = Models.pixels(a);
+        byte[] right = Models.pixels(b);
+        assertThat(left).hasSameSizeAs(right);
+        double squares = 0;
+        for (int i = 0; i < left.length; i++) {
+            double difference = (left[i] & 255) - (right[i] & 255);
+            squares += difference * difference;
+        }
+        return squares == 0 ? Double.POSITIVE_INFINITY : 10 * Math.log10(255.0 * 255 * left.length / squares);
+    }
+
+    @Test
+    void eulerInJavaMakesThePictureOfTheRuntime() {
+        StableDiffusion sd = Models.shared();
+        BufferedImage runtime = sd.generate(request()).getFirst().image();
+        BufferedImage own = loop(sd.components(), new TorchCudaNoise(SEED), EulerScheduler.stableDiffusion1());
+        System.getLogger("psnr").log(System.Logger.Level.INFO, "euler " + psnr(own, runtime));
+        assertThat(psnr(own, runtime)).isGreaterThan(40);
+        assertThat(psnr(loop(sd.components(), new TorchCudaNoise(SEED + 1), EulerScheduler.stableDiffusion1()), runtime))
+                .as("of another seed").isLessThan(30);
+    }
+
+    @Test
+    void withTheNoiseOfTheCpuTheSame() {
+        try (StableDiffusion sd = StableDiffusion.builder(Models.smallSd1()).rng(Rng.CPU).load()) {
+            BufferedImage runtime = sd.generate(request()).getFirst().image();
+            BufferedImage own = loop(sd.components(), new TorchCpuNoise(SEED), EulerScheduler.stableDiffusion1());
+            System.getLogger("psnr").log(System.Logger.Level.INFO, "cpu " + psnr(own, runtime));
+            assertThat(psnr(own, runtime)).isGreaterThan(40);
+        }
+    }
+
+    /** The runtime's schedule from the model's own noise: evenly spaced timesteps, and sigmas between the training's by their logarithms. */
+    @Test
+    void withTheSigmasOfTheRuntimeItIsThePictureToTheByteButForRounding() {
+        StableDiffusion sd = Models.shared();
+        BufferedImage runtime = sd.generate(request()).getFirst().image();
+        Components parts = sd.components();
+        double[] logSigmas = new double[1000];
+        float[] alphas = parts.alphasCumprod();
+        Arrays.setAll(logSigmas, t -> Math.log(Math.sqrt((1 - alphas[t]) / alphas[t])));
+        double[] sigmas = new double[STEPS + 1];
+        double[] timesteps = new double[STEPS];
+        for (int i = 0; i < STEPS; i++) {
+            timesteps[i] = 999 - i * 999.0 / (STEPS - 1);
+            int below = Math.clamp((int) timesteps[i], 0, 998);
+            sigmas[i] = Math.exp(logSigmas[below] + (timesteps[i] - below) * (logSigmas[below + 1] - logSigmas[below]));
+        }
+        try (TextEmbedding prompt = parts.encodeText(PROMPT);
+                TextEmbedding negative = parts.encodeText(NEGATIVE);
+                Tensor latents = Tensor.randn(new TorchCudaNoise(SEED), 1, 4, 8, 16).scale(sigmas[0])) {
+            for (int i = 0; i < STEPS; i++) {
+                try (Tensor input = latents.copy().scale(1 / Math.sqrt(sigmas[i] * sigmas[i] + 1));
+                        Tensor noise = parts.predictNoise(input, timesteps[i], negative);
+                        Tensor withPrompt = parts.predictNoise(input, timesteps[i], prompt)) {
+                    latents.axpy(sigmas[i + 1] - sigmas[i], noise.lerp(withPrompt, GUIDANCE));
+                }
+            }
+            BufferedImage own = parts.decodeLatents(latents).getFirst();
+            System.getLogger("psnr").log(System.Logger.Level.INFO, "runtime's sigmas " + psnr(own, runtime));
+            assertThat(psnr(own, runtime)).isGreaterThan(50);
+        }
+    }
+}
