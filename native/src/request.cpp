@@ -20,6 +20,8 @@ constexpr int kMaxLoras  = 1000;
 constexpr int kMaxImages = 1000;
 constexpr int kMaxFrames = 10000;
 
+constexpr int64_t kTokensInChunk = 77;
+
 // Upstream parses prompts with std::regex, which recurses once for each character: 320 bytes of stack each (measured with
 // gcc 12), more under a sanitizer. An overflow would end the process.
 constexpr size_t kStackPerCharacter = 1000;
@@ -172,6 +174,17 @@ void check_prompts_and_size(const Params& params, Refusal& refusal) {
     refusal.range("height", params.height, 1, kMaxSide);
 }
 
+std::string written(const int64_t* shape, size_t dimensions) {
+    std::string text;
+    for (size_t i = 0; i < dimensions; i++) {
+        text += (i == 0 ? "" : "x") + std::to_string(shape[i]);
+    }
+    return text;
+}
+
+// The first dimension of what comes along with latents: one for all, or one for each.
+bool is_one_or_each(int64_t count, const int64_t* latents) { return count == 1 || count == latents[0]; }
+
 }  // namespace
 
 std::string why_refused(const sd_img_gen_params_t& params, const ModelTraits& model) {
@@ -241,6 +254,71 @@ std::string why_refused(const char* prompt) {
     Refusal refusal;
     refusal.prompt("the prompt", prompt);
     return refusal.text();
+}
+
+std::string why_refused(const int64_t* shape, const sdcpp4j_parts& parts, int64_t multiple) {
+    std::string what = "the latents' shape is " + written(shape, 4) + ": ";
+    if (shape[0] < 1 || shape[0] > kMaxBatch) {
+        return what + "give 1 to " + std::to_string(kMaxBatch) + " of them";
+    }
+    if (shape[1] != parts.latent_channels) {
+        return what + "this model's latents have " + std::to_string(parts.latent_channels) + " channels";
+    }
+    int64_t most = kMaxSide / parts.downscale;
+    for (int64_t side : {shape[2], shape[3]}) {
+        if (side < 1 || side > most || side % multiple != 0) {
+            return what + "their sides must be multiples of " + std::to_string(multiple) + ", up to " + std::to_string(most);
+        }
+    }
+    return "";
+}
+
+std::string why_refused(const sdcpp4j_noise_shapes& shapes, const sdcpp4j_parts& parts) {
+    if (std::string refusal = why_refused(shapes.latents, parts, parts.latent_multiple); !refusal.empty()) {
+        return refusal;
+    }
+    const std::string each = ", for one or for " + std::to_string(shapes.latents[0]);
+    const int64_t* text    = shapes.text;
+    if (!is_one_or_each(text[0], shapes.latents) || text[1] < kTokensInChunk || text[1] > kTokensInChunk * kMaxBatch ||
+        text[1] % kTokensInChunk != 0 || text[2] != parts.text_width) {
+        return "the text's shape is " + written(text, 3) + ": this model takes a multiple of 77 tokens with " +
+               std::to_string(parts.text_width) + " numbers each" + each;
+    }
+    const int64_t* pooled = shapes.pooled;
+    if (parts.pooled_width == 0 ? pooled[0] != 0 || pooled[1] != 0
+                                : !is_one_or_each(pooled[0], shapes.latents) || pooled[1] != parts.pooled_width) {
+        return "the pooled text's shape is " + written(pooled, 2) + ": this model takes " +
+               (parts.pooled_width == 0 ? "none" : std::to_string(parts.pooled_width) + " numbers" + each);
+    }
+    const int64_t* concat = shapes.concat;
+    bool has_concat       = concat[0] != 0 || concat[1] != 0 || concat[2] != 0 || concat[3] != 0;
+    if (parts.concat_channels == 0 ? has_concat
+                                   : !is_one_or_each(concat[0], shapes.latents) || concat[1] != parts.concat_channels ||
+                                         concat[2] != shapes.latents[2] || concat[3] != shapes.latents[3]) {
+        return (has_concat ? "the shape of what is concatenated is " + written(concat, 4) : "nothing is concatenated") +
+               std::string(": this model takes ") +
+               (parts.concat_channels == 0
+                    ? "latents alone"
+                    : std::to_string(parts.concat_channels) + " channels beside the latents, of their height and width" + each);
+    }
+    return "";
+}
+
+std::string why_refused(const sd_image_t& control, float strength, const sdcpp4j_noise_shapes& shapes,
+                        const sdcpp4j_parts& parts) {
+    if (!parts.has_control_net) {
+        return "there is a control image, but the model was loaded without a ControlNet";
+    }
+    if (std::string refusal = why_refused(control); !refusal.empty()) {
+        return refusal;
+    }
+    int64_t width  = shapes.latents[3] * parts.downscale;
+    int64_t height = shapes.latents[2] * parts.downscale;
+    if (control.width != width || control.height != height) {
+        return "the control image has " + std::to_string(control.width) + "x" + std::to_string(control.height) +
+               " pixels: give it " + std::to_string(width) + "x" + std::to_string(height);
+    }
+    return std::isfinite(strength) ? "" : "the control strength is not a number";
 }
 
 }  // namespace sdcpp4j

@@ -22,5 +22,11 @@ std::string why_refused(const sd_vid_gen_params_t& params, const ModelTraits& mo
 // The same for a picture to be worked on, and for a prompt alone.
 std::string why_refused(const sd_image_t& image);
 std::string why_refused(const char* prompt);
+// The same for latents, N x channels x height x width, whose sides must be multiples of a number.
+std::string why_refused(const int64_t* shape, const sdcpp4j_parts& parts, int64_t multiple);
+// The same for what a diffusion model is to be asked, and for the picture that its ControlNet is to be shown.
+std::string why_refused(const sdcpp4j_noise_shapes& shapes, const sdcpp4j_parts& parts);
+std::string why_refused(const sd_image_t& control, float strength, const sdcpp4j_noise_shapes& shapes,
+                        const sdcpp4j_parts& parts);
 
 }  // namespace sdcpp4j

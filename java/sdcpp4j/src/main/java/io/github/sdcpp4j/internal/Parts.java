@@ -126,7 +126,7 @@ public final class Parts {
     public Text encodeText(String prompt, int clipSkip, Resolution size, PartsInfo info, CancelToken token) {
         String words = prompts.forRuntime(RequestedLoras.plain(prompt));
         int tokens = countTokens(words, token);
-        kept = Optional.empty();
+        rest();
         NativeTensor context = new NativeTensor(1, tokens, info.textWidth());
         Optional<NativeTensor> pooled = Optional.empty();
         try {

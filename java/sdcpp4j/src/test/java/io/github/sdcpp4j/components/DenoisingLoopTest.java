@@ -68,7 +68,6 @@ class DenoisingLoopTest {
         StableDiffusion sd = Models.shared();
         BufferedImage runtime = sd.generate(request()).getFirst().image();
         BufferedImage own = loop(sd.components(), new TorchCudaNoise(SEED), EulerScheduler.stableDiffusion1());
-        System.getLogger("psnr").log(System.Logger.Level.INFO, "euler " + psnr(own, runtime));
         assertThat(psnr(own, runtime)).isGreaterThan(40);
         assertThat(psnr(loop(sd.components(), new TorchCudaNoise(SEED + 1), EulerScheduler.stableDiffusion1()), runtime))
                 .as("of another seed").isLessThan(30);
@@ -79,7 +78,6 @@ class DenoisingLoopTest {
         try (StableDiffusion sd = StableDiffusion.builder(Models.smallSd1()).rng(Rng.CPU).load()) {
             BufferedImage runtime = sd.generate(request()).getFirst().image();
             BufferedImage own = loop(sd.components(), new TorchCpuNoise(SEED), EulerScheduler.stableDiffusion1());
-            System.getLogger("psnr").log(System.Logger.Level.INFO, "cpu " + psnr(own, runtime));
             assertThat(psnr(own, runtime)).isGreaterThan(40);
         }
     }
@@ -111,7 +109,6 @@ class DenoisingLoopTest {
                 }
             }
             BufferedImage own = parts.decodeLatents(latents).getFirst();
-            System.getLogger("psnr").log(System.Logger.Level.INFO, "runtime's sigmas " + psnr(own, runtime));
             assertThat(psnr(own, runtime)).isGreaterThan(50);
         }
     }
