@@ -23,10 +23,10 @@ public class sdcpp4j_h extends sdcpp4j_h$shared {
     static final SymbolLookup SYMBOL_LOOKUP = SymbolLookup.loaderLookup()
             .or(Linker.nativeLinker().defaultLookup());
 
-    private static final int SDCPP4J_ABI_VERSION = (int)5L;
+    private static final int SDCPP4J_ABI_VERSION = (int)6L;
     /**
      * {@snippet lang=c :
-     * #define SDCPP4J_ABI_VERSION 5
+     * #define SDCPP4J_ABI_VERSION 6
      * }
      */
     public static int SDCPP4J_ABI_VERSION() {
