@@ -2,6 +2,7 @@ package io.github.sdcpp4j.components;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.sdcpp4j.Resolution;
 import io.github.sdcpp4j.Rng;
 import io.github.sdcpp4j.Sampler;
 import io.github.sdcpp4j.Scheduler;
@@ -13,6 +14,7 @@ import io.github.sdcpp4j.schedulers.NoiseSource;
 import io.github.sdcpp4j.schedulers.TorchCpuNoise;
 import io.github.sdcpp4j.schedulers.TorchCudaNoise;
 import io.github.sdcpp4j.support.Models;
+import io.github.sdcpp4j.testkit.FamilyCheckpoints;
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -34,10 +36,15 @@ class DenoisingLoopTest {
     }
 
     private static BufferedImage loop(Components parts, NoiseSource source, NoiseScheduler scheduler) {
+        try (TextEmbedding prompt = parts.encodeText(PROMPT); TextEmbedding negative = parts.encodeText(NEGATIVE)) {
+            return loop(parts, prompt, negative, source, scheduler);
+        }
+    }
+
+    private static BufferedImage loop(
+            Components parts, TextEmbedding prompt, TextEmbedding negative, NoiseSource source, NoiseScheduler scheduler) {
         scheduler.setTimesteps(STEPS);
-        try (TextEmbedding prompt = parts.encodeText(PROMPT);
-                TextEmbedding negative = parts.encodeText(NEGATIVE);
-                Tensor latents = Tensor.randn(source, 1, 4, 8, 16).scale(scheduler.initNoiseSigma());
+        try (Tensor latents = Tensor.randn(source, 1, 4, 8, 16).scale(scheduler.initNoiseSigma());
                 Tensor input = latents.copy()) {
             for (double t : scheduler.timesteps()) {
                 float[] sample = latents.toArray();
@@ -79,6 +86,28 @@ class DenoisingLoopTest {
             BufferedImage runtime = sd.generate(request()).getFirst().image();
             BufferedImage own = loop(sd.components(), new TorchCpuNoise(SEED), EulerScheduler.stableDiffusion1());
             assertThat(psnr(own, runtime)).isGreaterThan(40);
+        }
+    }
+
+    /** SDXL is told the size, by the pooled embedding, and an empty negative prompt is zeros. */
+    @Test
+    void sdxlMakesThePictureOfTheRuntimeWhenItIsToldTheSize() {
+        TextToImage request = request().toBuilder().negativePrompt("").build();
+        try (StableDiffusion sd = StableDiffusion.load(FamilyCheckpoints.sdxl(Models.fixtures()))) {
+            BufferedImage runtime = sd.generate(request).getFirst().image();
+            Components parts = sd.components();
+            assertThat(parts.scalingFactor()).isEqualTo(0.13025);
+            assertThat(psnr(sdxlLoop(parts, new Resolution(128, 64)), runtime)).isGreaterThan(40);
+            assertThat(psnr(sdxlLoop(parts, new Resolution(1024, 1024)), runtime)).as("of another size").isLessThan(30);
+        }
+    }
+
+    private static BufferedImage sdxlLoop(Components parts, Resolution size) {
+        try (TextEmbedding prompt = parts.encodeText(PROMPT, 2, size); TextEmbedding nothing = parts.encodeText("", 2, size)) {
+            assertThat(prompt.context().shape()).containsExactly(1, 77, 2048);
+            assertThat(prompt.pooled().orElseThrow().shape()).containsExactly(1, 2816);
+            assertThat(nothing.context().toArray()).containsOnly(0);
+            return loop(parts, prompt, nothing, new TorchCudaNoise(SEED), EulerScheduler.stableDiffusion1());
         }
     }
 
