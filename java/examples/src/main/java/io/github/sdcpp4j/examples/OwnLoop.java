@@ -23,7 +23,7 @@ final class OwnLoop {
     private OwnLoop() {}
 
     public static void main(String[] args) {
-        Example example = Example.of(args, 30);
+        Example example = Example.of(args, 50);
         try (StableDiffusion sd = example.load()) {
             example.timed("%d prompts, %d steps".formatted(PROMPTS.size(), example.steps()), () -> loop(example, sd.components()));
         }

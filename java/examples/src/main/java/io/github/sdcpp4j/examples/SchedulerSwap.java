@@ -25,7 +25,7 @@ final class SchedulerSwap {
     private SchedulerSwap() {}
 
     public static void main(String[] args) {
-        Example example = Example.of(args, 20);
+        Example example = Example.of(args, 40);
         Map<String, NoiseScheduler> schedulers = new LinkedHashMap<>();
         schedulers.put("DDIM", DdimScheduler.stableDiffusion1());
         schedulers.put("PNDM", PndmScheduler.stableDiffusion1());
