@@ -32,6 +32,7 @@ import java.util.stream.Stream;
  * @param eta noise that ancestral samplers and DDIM add, 0 to 10; the sampler's own by default
  * @param control what a ControlNet is shown; none by default, and a ControlNet then has no part in the picture
  * @param referenceImages the pictures that pix2pix checkpoints (one) and edit models (one or more) work from; none by default
+ * @param photoMaker the person to show, for SDXL models loaded with a {@link ModelFile#PHOTO_MAKER}; none by default
  * @param extras what few models or few pictures need of sampling; nothing of it by default
  * @param hires enlarges the picture and refines it there; none by default
  * @param vaeTiling whether the VAE works in tiles, which need less memory; {@link VaeTiling#OFF} by default
@@ -54,6 +55,7 @@ public record GenerationSettings(
         OptionalDouble eta,
         Optional<ControlImage> control,
         List<BufferedImage> referenceImages,
+        Optional<PhotoMaker> photoMaker,
         SamplingExtras extras,
         Optional<HiresFix> hires,
         VaeTiling vaeTiling,
@@ -92,6 +94,7 @@ public record GenerationSettings(
         Objects.requireNonNull(control, "control");
         referenceImages = List.copyOf(referenceImages);
         Check.range("number of reference images", referenceImages.size(), 0, 16);
+        Objects.requireNonNull(photoMaker, "photoMaker");
         Objects.requireNonNull(extras, "extras");
         for (HiresFix larger : hires.stream().toList()) {
             Check.that(larger.size().width() >= width && larger.size().height() >= height,
@@ -123,7 +126,7 @@ public record GenerationSettings(
         return new GenerationSettings(
                 prompt, negativePrompt, width, height, steps, guidanceScale, Optional.of(usedSampler),
                 Optional.of(usedScheduler), OptionalLong.of(usedSeed), batchCount, clipSkip, loras, eta, control,
-                referenceImages, extras, hires, vaeTiling, timeout);
+                referenceImages, photoMaker, extras, hires, vaeTiling, timeout);
     }
 
     /** The settings of one picture of a batch. */
@@ -131,7 +134,7 @@ public record GenerationSettings(
         return new GenerationSettings(
                 prompt, negativePrompt, width, height, steps, guidanceScale, sampler, scheduler,
                 OptionalLong.of(imageSeed), 1, clipSkip, loras, eta, control,
-                referenceImages, extras, hires, vaeTiling, timeout);
+                referenceImages, photoMaker, extras, hires, vaeTiling, timeout);
     }
 
     /**
@@ -155,6 +158,7 @@ public record GenerationSettings(
         private OptionalDouble eta = OptionalDouble.empty();
         private ControlImage control;
         private List<BufferedImage> referenceImages = List.of();
+        private PhotoMaker photoMaker;
         private SamplingExtras extras = SamplingExtras.NONE;
         private HiresFix hires;
         private VaeTiling vaeTiling = VaeTiling.OFF;
@@ -343,6 +347,17 @@ public record GenerationSettings(
         }
 
         /**
+         * The person to show.
+         *
+         * @param value pictures of the person; null for nobody in particular
+         * @return this
+         */
+        public B photoMaker(PhotoMaker value) {
+            photoMaker = value;
+            return self();
+        }
+
+        /**
          * What few models or few pictures need of sampling.
          *
          * @param value the extras
@@ -402,6 +417,7 @@ public record GenerationSettings(
             eta = from.eta;
             control = from.control.orElse(null);
             referenceImages = from.referenceImages;
+            photoMaker = from.photoMaker.orElse(null);
             extras = from.extras;
             hires = from.hires.orElse(null);
             vaeTiling = from.vaeTiling;
@@ -413,7 +429,8 @@ public record GenerationSettings(
             return new GenerationSettings(
                     prompt, negativePrompt, width, height, steps, guidanceScale, Optional.ofNullable(sampler),
                     Optional.ofNullable(scheduler), Objects.requireNonNull(seed), batchCount, clipSkip, loras, eta,
-                    Optional.ofNullable(control), referenceImages, extras, Optional.ofNullable(hires), vaeTiling, Optional.ofNullable(timeout));
+                    Optional.ofNullable(control), referenceImages, Optional.ofNullable(photoMaker), extras, Optional.ofNullable(hires),
+                    vaeTiling, Optional.ofNullable(timeout));
         }
     }
 }

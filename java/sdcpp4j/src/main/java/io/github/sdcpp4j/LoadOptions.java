@@ -134,7 +134,7 @@ public record LoadOptions(
      * @param request what is to be made
      * @throws CheckpointException when a file is missing, damaged, or does not fit its place
      * @throws InvalidRequestException when the prompt names a LoRA that is not there, or there is a control image without a
-     *     ControlNet
+     *     ControlNet, or a person without a PhotoMaker
      */
     public void check(GenerationRequest request) {
         check(List.of(request));
@@ -146,10 +146,10 @@ public record LoadOptions(
      * @param requests what is to be made
      * @throws CheckpointException when a file is missing, damaged, or does not fit its place
      * @throws InvalidRequestException when a prompt names a LoRA that is not there, or there is a control image without a
-     *     ControlNet
+     *     ControlNet, or a person without a PhotoMaker
      */
     public void check(List<? extends GenerationRequest> requests) {
-        requests.forEach(request -> checkControl(request.settings()));
+        requests.forEach(request -> checkGuides(request.settings()));
         Optional<String> family = Preflight.of(this).family();
         for (GenerationRequest request : requests) {
             request.settings().hires().flatMap(HiresFix::model).ifPresent(EsrganRules::check);
@@ -173,10 +173,13 @@ public record LoadOptions(
                 this, request.withSettings(request.settings().resolved(0, Sampler.EULER, Scheduler.DISCRETE)));
     }
 
-    void checkControl(GenerationSettings settings) {
+    void checkGuides(GenerationSettings settings) {
         Check.that(
                 settings.control().isEmpty() || files.containsKey(ModelFile.CONTROL_NET),
                 "there is a control image, and no ControlNet: load the model with one (--control-net)");
+        Check.that(
+                settings.photoMaker().isEmpty() || files.containsKey(ModelFile.PHOTO_MAKER),
+                "there are pictures of a person, and no PhotoMaker: load the model with one (--photo-maker)");
     }
 
     /**

@@ -331,7 +331,7 @@ public final class StableDiffusion implements AutoCloseable {
         Check.that(
                 scheduler != Scheduler.AYS || model.family().matches("SD 1\\.x.*|Instruct-Pix2Pix|SDXL.*|SVD"),
                 "the ays scheduler has no noise levels for %s: choose another, such as karras".formatted(model.family()));
-        options.checkControl(settings);
+        options.checkGuides(settings);
         long seed = settings.seed().orElseGet(StableDiffusion::randomSeed);
         return settings.resolved(seed, sampler, scheduler);
     }

@@ -55,6 +55,7 @@ public record VideoRequest(
         Check.that(settings.hires().isEmpty(), "hires fix is for pictures: ask for a larger video, or enlarge its frames");
         Check.that(settings.control().isEmpty(), "a ControlNet is for pictures: videos have control frames");
         Check.that(settings.referenceImages().isEmpty(), "reference images are for pictures: videos have a first frame");
+        Check.that(settings.photoMaker().isEmpty(), "PhotoMaker is for pictures: leave it out for videos");
     }
 
     /**

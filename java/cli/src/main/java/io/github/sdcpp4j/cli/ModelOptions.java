@@ -50,6 +50,9 @@ final class ModelOptions implements HelpSection.Member {
     @Option(names = "--control-net", paramLabel = "FILE", description = "A ControlNet, for --control-image.")
     private Path controlNet;
 
+    @Option(names = "--photo-maker", paramLabel = "FILE", description = "A PhotoMaker of version 1 for SDXL, for --pm-id-images-dir.")
+    private Path photoMaker;
+
     /** Whether nothing says which model to take. */
     boolean noneGiven() {
         return !demo && model == null && diffusionModel == null;
@@ -74,7 +77,8 @@ final class ModelOptions implements HelpSection.Member {
                 .file(ModelFile.LLM, llm)
                 .file(ModelFile.VAE, vae)
                 .file(ModelFile.TAESD, taesd)
-                .file(ModelFile.CONTROL_NET, controlNet);
+                .file(ModelFile.CONTROL_NET, controlNet)
+                .file(ModelFile.PHOTO_MAKER, photoMaker);
         if (demo || noneGiven()) {
             builder.demo();
         }

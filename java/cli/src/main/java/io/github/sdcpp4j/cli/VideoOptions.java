@@ -5,12 +5,8 @@ import io.github.sdcpp4j.Images;
 import io.github.sdcpp4j.InvalidRequestException;
 import io.github.sdcpp4j.Sampler;
 import io.github.sdcpp4j.VideoRequest;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
 /** What videos have and pictures have not. */
@@ -69,7 +65,7 @@ final class VideoOptions implements HelpSection.Member {
             builder.lastFrame(Images.read(lastFrame));
         }
         if (controlVideo != null) {
-            builder.controlFrames(pictures().stream().map(Images::read).toList());
+            builder.controlFrames(PictureFolder.read(controlVideo, "--control-video"));
         }
         if (controlStrength != null) {
             builder.controlStrength(controlStrength);
@@ -89,19 +85,6 @@ final class VideoOptions implements HelpSection.Member {
             highNoise = highNoise.withGuidanceScale(highNoiseGuidance);
         }
         return highNoiseSampler == null ? highNoise : highNoise.withSampler(highNoiseSampler);
-    }
-
-    private List<Path> pictures() {
-        try (Stream<Path> files = Files.list(controlVideo)) {
-            List<Path> pictures = files.filter(Files::isRegularFile).filter(file -> !file.getFileName().toString().startsWith(".")).sorted().toList();
-            if (pictures.isEmpty()) {
-                throw new InvalidRequestException("the folder %s of --control-video is empty: put pictures there".formatted(controlVideo));
-            }
-            return pictures;
-        } catch (IOException | UncheckedIOException e) {
-            throw new InvalidRequestException(
-                    "the pictures of --control-video cannot be read: %s is no folder that can be read".formatted(controlVideo), e);
-        }
     }
 
     @Override

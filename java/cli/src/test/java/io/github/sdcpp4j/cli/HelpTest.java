@@ -16,7 +16,7 @@ class HelpTest {
             "-t, --threads", "--type", "--tensor-type-rules", "--vae", "--taesd", "--clip_l", "--clip_g", "--t5xxl",
             "--diffusion-model", "--llm", "--rng", "--sampler-rng", "--prediction", "--eta", "--mmap", "--fa",
             "--diffusion-fa", "--diffusion-conv-direct", "--vae-conv-direct", "--backend", "--params-backend", "--max-vram",
-            "--circular", "--upscale-model", "--upscale-repeats", "--upscale-tile-size", "--preview", "--preview-path",
+            "--circular", "--control-net", "--photo-maker", "--pm-id-images-dir", "--pm-style-strength", "--upscale-model", "--upscale-repeats", "--upscale-tile-size", "--preview", "--preview-path",
             "--preview-interval", "--taesd-preview-only", "-v, --verbose");
 
     @ParameterizedTest

@@ -130,6 +130,9 @@ public final class Context implements Engine {
             notes.add("the model was loaded without a text encoder: the prompt has no effect");
         }
         GenerationRequest request = prompts.resolve(asked, notes);
+        if (request.settings().photoMaker().isPresent()) {
+            PhotoMakerRequest.check(request, properties.family(), text -> Tokenizing.of(handle.segment(), text));
+        }
         parts.rest();
         try (PreviewDelivery delivery = new PreviewDelivery(previews, token);
                 NativeCall call = new NativeCall(listener, frames(request, delivery), token)) {

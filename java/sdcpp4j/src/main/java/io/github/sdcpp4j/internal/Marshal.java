@@ -7,12 +7,14 @@ import io.github.sdcpp4j.ImageToImage;
 import io.github.sdcpp4j.LoadOptions;
 import io.github.sdcpp4j.Lora;
 import io.github.sdcpp4j.ModelFile;
+import io.github.sdcpp4j.PhotoMaker;
 import io.github.sdcpp4j.VideoRequest;
 import io.github.sdcpp4j.internal.bindings.sd_ctx_params_t;
 import io.github.sdcpp4j.internal.bindings.sd_embedding_t;
 import io.github.sdcpp4j.internal.bindings.sd_image_t;
 import io.github.sdcpp4j.internal.bindings.sd_img_gen_params_t;
 import io.github.sdcpp4j.internal.bindings.sd_lora_t;
+import io.github.sdcpp4j.internal.bindings.sd_pm_params_t;
 import io.github.sdcpp4j.internal.bindings.sd_vid_gen_params_t;
 import io.github.sdcpp4j.internal.bindings.sdcpp4j_h;
 import java.awt.image.BufferedImage;
@@ -127,6 +129,7 @@ public final class Marshal {
             sd_img_gen_params_t.control_strength(params, (float) control.strength());
         });
         putReferences(params, settings.referenceImages(), arena);
+        settings.photoMaker().ifPresent(person -> putPhotoMaker(sd_img_gen_params_t.pm_params(params), person, arena));
         if (request instanceof ImageToImage fromImage) {
             sd_img_gen_params_t.strength(params, (float) fromImage.strength());
             putImage(sd_img_gen_params_t.init_image(params), RgbImages.bytes(fit.apply(fromImage.image())),
@@ -193,14 +196,25 @@ public final class Marshal {
 
     /** Each in its own size: the runtime brings them to that which the model takes. */
     private static void putReferences(MemorySegment params, List<BufferedImage> images, Arena arena) {
+        sd_img_gen_params_t.ref_images(params, images(images, arena));
+        sd_img_gen_params_t.ref_images_count(params, images.size());
+        sd_img_gen_params_t.auto_resize_ref_image(params, true);
+    }
+
+    private static void putPhotoMaker(MemorySegment params, PhotoMaker person, Arena arena) {
+        List<BufferedImage> idImages = person.idImages().stream().map(RgbImages::forClipVision).toList();
+        sd_pm_params_t.id_images(params, images(idImages, arena));
+        sd_pm_params_t.id_images_count(params, idImages.size());
+        sd_pm_params_t.style_strength(params, (float) person.styleStrength());
+    }
+
+    private static MemorySegment images(List<BufferedImage> images, Arena arena) {
         MemorySegment array = sd_image_t.allocateArray(images.size(), arena);
         for (int i = 0; i < images.size(); i++) {
             BufferedImage image = images.get(i);
             putImage(sd_image_t.asSlice(array, i), RgbImages.rgb(image), image.getWidth(), image.getHeight(), arena);
         }
-        sd_img_gen_params_t.ref_images(params, array);
-        sd_img_gen_params_t.ref_images_count(params, images.size());
-        sd_img_gen_params_t.auto_resize_ref_image(params, true);
+        return array;
     }
 
     /** Fills an {@code sd_image_t}; the pixels are copied. */

@@ -21,6 +21,7 @@ import java.util.Arrays;
 public final class RgbImages {
 
     private static final int CHANNELS = 3;
+    private static final int CLIP_VISION_SIDE = 224;
     private static final int[] RGB = {0, 1, 2};
 
     private RgbImages() {}
@@ -118,6 +119,11 @@ public final class RgbImages {
         repeatEdges(canvas, Math.max(0, left), Math.max(0, top),
                 Math.min(canvasWidth, left + scaledWidth), Math.min(canvasHeight, top + scaledHeight));
         return canvas;
+    }
+
+    /** In the size that CLIP's image encoder sees. The runtime's own scaling reads beyond a picture whose size it rounds down. */
+    public static BufferedImage forClipVision(BufferedImage image) {
+        return fit(image, CLIP_VISION_SIDE, CLIP_VISION_SIDE, CLIP_VISION_SIDE, CLIP_VISION_SIDE);
     }
 
     /** A picture made here, such as an earlier result, in one of the named types; others as they are. */

@@ -72,7 +72,8 @@ record ClipTextEncoder(int width, int layers, int last) {
         embeddings.add(name, embeddings.random(name, deviation, 1), rows, width);
     }
 
-    private void layer(Scope layer, double gain) {
+    /** One layer named as by the transformers library; with a gain of 0 it passes its input on. */
+    void layer(Scope layer, double gain) {
         Scope attention = layer.in("self_attn");
         attention.linear("q_proj", width, width, gain * CHOOSY);
         attention.linear("k_proj", width, width, gain * CHOOSY);

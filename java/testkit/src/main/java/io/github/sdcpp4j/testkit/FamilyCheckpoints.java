@@ -93,6 +93,16 @@ public final class FamilyCheckpoints {
         });
     }
 
+    /** A PhotoMaker of version 1 for {@link #sdxl}, 0.6 GB that are almost all a hole. */
+    public static Path photoMaker(Path directory) {
+        return write(directory, "photomaker-v1.safetensors", PhotoMakerModel::addTo);
+    }
+
+    /** A file that is known as a PhotoMaker of version 2, without most of it. */
+    public static Path photoMaker2(Path directory) {
+        return write(directory, "photomaker-v2.safetensors", PhotoMakerModel::addVersion2To);
+    }
+
     /** A LoRA that changes the pictures of {@link #sd3}, named as by diffusers: the runtime reads no other names for this family. */
     public static Path sd3Lora(Path directory) {
         return write(directory, "lora-sd3.safetensors", root -> {

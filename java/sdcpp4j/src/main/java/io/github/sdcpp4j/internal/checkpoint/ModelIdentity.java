@@ -33,6 +33,8 @@ public record ModelIdentity(
         CONTROL_NET,
         /** A CLIP image encoder lies in it, alone or beside a text encoder. */
         CLIP_VISION,
+        /** A PhotoMaker is of version 2. */
+        PHOTO_MAKER_2,
         /** The diffusion model reads the pooled prompt: SD3 and Flux, but not Chroma. */
         READS_POOLED_PROMPT,
         /** CLIP-L lies beside a diffusion model that is no UNet. */
@@ -76,6 +78,9 @@ public record ModelIdentity(
         }
         if (names.any(name -> name.contains("vision_model.") || name.contains("visual."))) {
             traits.add(Trait.CLIP_VISION);
+        }
+        if (names.any(name -> name.contains("qformer_perceiver."))) {
+            traits.add(Trait.PHOTO_MAKER_2);
         }
         if (names.any(name -> POOLED_PROMPT.matcher(name).find())) {
             traits.add(Trait.READS_POOLED_PROMPT);

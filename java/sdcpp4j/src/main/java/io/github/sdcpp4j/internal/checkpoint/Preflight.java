@@ -52,6 +52,10 @@ public record Preflight(LoadOptions options, Optional<String> family) {
         TextEncoderRules.objection(main, identities).ifPresent(objection -> {
             throw new CheckpointException(options.files().get(diffusion) + " " + objection);
         });
+        Optional.ofNullable(identities.get(ModelFile.PHOTO_MAKER)).flatMap(identity ->
+                PhotoMakerRules.objection(options.files().get(ModelFile.PHOTO_MAKER), identity, main.family())).ifPresent(objection -> {
+                    throw new CheckpointException(options.files().get(ModelFile.PHOTO_MAKER) + " " + objection);
+                });
         return new Preflight(
                 with(options, EmbeddingRules.resolve(options.additions(), main.family()),
                         options.prediction().or(() -> main.prediction().filter(VELOCITY::contains))),

@@ -7,6 +7,7 @@ import io.github.sdcpp4j.HighNoise;
 import io.github.sdcpp4j.ImageToImage;
 import io.github.sdcpp4j.Lora;
 import io.github.sdcpp4j.Mask;
+import io.github.sdcpp4j.PhotoMaker;
 import io.github.sdcpp4j.Sampler;
 import io.github.sdcpp4j.Scheduler;
 import io.github.sdcpp4j.TextToImage;
@@ -64,8 +65,9 @@ final class RequestCodec {
     /** The pictures that go beside it, in the order in which they are asked for again. */
     static List<BufferedImage> images(GenerationRequest request) {
         GenerationSettings settings = request.settings();
-        Stream<BufferedImage> common = Stream.concat(
-                settings.control().map(ControlImage::image).stream(), settings.referenceImages().stream());
+        Stream<BufferedImage> common = Stream.of(
+                settings.control().map(ControlImage::image).stream(), settings.referenceImages().stream(),
+                settings.photoMaker().stream().flatMap(person -> person.idImages().stream())).flatMap(Function.identity());
         Stream<BufferedImage> start = switch (request) {
             case TextToImage text -> Stream.of();
             case ImageToImage fromImage -> Stream.concat(Stream.of(fromImage.image()), fromImage.mask().map(Mask::image).stream());
@@ -116,6 +118,10 @@ final class RequestCodec {
             to.writeDouble(control.strength());
         });
         Wire.list(out, settings.referenceImages(), RequestCodec::writeSize);
+        Wire.optional(out, settings.photoMaker(), (to, person) -> {
+            Wire.list(to, person.idImages(), RequestCodec::writeSize);
+            to.writeDouble(person.styleStrength());
+        });
         ExtrasCodec.write(out, settings.extras());
         Wire.optional(out, settings.hires(), ExtrasCodec::write);
         Wire.constant(out, settings.vaeTiling());
@@ -140,6 +146,8 @@ final class RequestCodec {
                 Wire.optional(in, from -> new ControlImage(
                         images.next(from.readInt(), from.readInt()), from.readDouble())),
                 Wire.list(in, from -> images.next(from.readInt(), from.readInt())),
+                Wire.optional(in, from -> new PhotoMaker(
+                        Wire.list(from, each -> images.next(each.readInt(), each.readInt())), from.readDouble())),
                 ExtrasCodec.readExtras(in),
                 Wire.optional(in, ExtrasCodec::readHires),
                 Wire.constant(in, VaeTiling.class),

@@ -9,6 +9,7 @@ import io.github.sdcpp4j.ImageToImage;
 import io.github.sdcpp4j.InvalidRequestException;
 import io.github.sdcpp4j.LoadOptions;
 import io.github.sdcpp4j.Mask;
+import io.github.sdcpp4j.PhotoMaker;
 import io.github.sdcpp4j.Previews;
 import io.github.sdcpp4j.ProgressListener;
 import io.github.sdcpp4j.PromptTokens;
@@ -156,6 +157,8 @@ public final class WorkerEngine implements Engine {
             request.settings().control().ifPresent(
                     control -> builder.control(new ControlImage(fit.apply(control.image()), control.strength())));
             builder.referenceImages(request.settings().referenceImages().stream().map(RgbImages::of).toList());
+            request.settings().photoMaker().ifPresent(person -> builder.photoMaker(new PhotoMaker(
+                    person.idImages().stream().map(RgbImages::forClipVision).toList(), person.styleStrength())));
         });
     }
 

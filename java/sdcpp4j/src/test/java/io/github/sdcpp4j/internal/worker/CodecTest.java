@@ -23,6 +23,7 @@ import io.github.sdcpp4j.Mask;
 import io.github.sdcpp4j.ModelFile;
 import io.github.sdcpp4j.NativeLibraryException;
 import io.github.sdcpp4j.Phase;
+import io.github.sdcpp4j.PhotoMaker;
 import io.github.sdcpp4j.Prediction;
 import io.github.sdcpp4j.Preview;
 import io.github.sdcpp4j.PreviewMode;
@@ -123,11 +124,14 @@ class CodecTest {
     private static final BufferedImage CONTROL = new BufferedImage(24, 16, BufferedImage.TYPE_INT_RGB);
     private static final BufferedImage REFERENCE = new BufferedImage(24, 16, BufferedImage.TYPE_INT_RGB);
 
+    private static final BufferedImage PERSON = new BufferedImage(24, 16, BufferedImage.TYPE_INT_RGB);
+
     private static final GenerationSettings SETTINGS = new GenerationSettings(
             LONG_TEXT, "blurry", 640, 768, 33, 4.25, Optional.of(Sampler.HEUN), Optional.of(Scheduler.KARRAS),
             OptionalLong.of(GenerationSettings.MAX_SEED), 5, OptionalInt.of(2),
             List.of(new Lora(Path.of("/loras/ü.safetensors"), -0.5), Lora.of(Path.of("b.gguf"))), OptionalDouble.of(0.5),
-            Optional.of(new ControlImage(CONTROL, 0.4)), List.of(REFERENCE), new SamplingExtras(List.of(14.6, 3.5, 0.0), OptionalDouble.of(3), OptionalDouble.of(3.4), OptionalDouble.of(1.5),
+            Optional.of(new ControlImage(CONTROL, 0.4)), List.of(REFERENCE),
+            Optional.of(new PhotoMaker(List.of(PERSON), 33.5)), new SamplingExtras(List.of(14.6, 3.5, 0.0), OptionalDouble.of(3), OptionalDouble.of(3.4), OptionalDouble.of(1.5),
                     Optional.of(new SamplingExtras.SkipLayers(List.of(7, 8), 2.5, 0.02, 0.3)),
                     Optional.of(new StepCache(StepCache.Mode.UCACHE, OptionalDouble.of(0.7)))),
             Optional.of(new HiresFix(new Resolution(1280, 1536), HiresUpscaler.MODEL, Optional.of(Path.of("/ü.pth")), OptionalInt.of(7), 0.4)),
@@ -151,7 +155,7 @@ class CodecTest {
         BufferedImage picture = new BufferedImage(24, 16, BufferedImage.TYPE_INT_RGB);
         BufferedImage mask = new BufferedImage(24, 16, BufferedImage.TYPE_INT_RGB);
         ImageToImage request = new ImageToImage(SETTINGS, picture, 0.25, Optional.of(Mask.of(mask)));
-        assertThat(RequestCodec.images(request)).containsExactly(CONTROL, REFERENCE, picture, mask);
+        assertThat(RequestCodec.images(request)).containsExactly(CONTROL, REFERENCE, PERSON, picture, mask);
         Iterator<BufferedImage> images = RequestCodec.images(request).iterator();
         GenerationRequest read = RequestCodec.read(written(out -> RequestCodec.write(out, request)), (width, height) -> {
             assertThat(width).isEqualTo(24);
