@@ -85,7 +85,7 @@ class MisuseTest {
         assertUsage(CommandRun.of("txt2img", "-m", "x.safetensors"), "sdcpp4j txt2img", "--prompt");
         assertUsage(CommandRun.of("img2img", "-m", "x.safetensors", "-p", "x"), "sdcpp4j img2img", "--init-img");
         assertUsage(CommandRun.of("info"), "sdcpp4j info", "--model");
-        assertUsage(CommandRun.of(), "sdcpp4j", "txt2img, img2img, upscale, convert, info or tokens");
+        assertUsage(CommandRun.of(), "sdcpp4j", "txt2img, img2img, vid_gen, upscale, convert, info or tokens");
     }
 
     @Test
