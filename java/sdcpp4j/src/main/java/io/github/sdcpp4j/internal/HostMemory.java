@@ -23,6 +23,14 @@ record HostMemory(Path root) {
         return Math.ceilDiv(bytes, 1L << 20);
     }
 
+    /** Bytes that a computation may take: the limit if there is one, else what is free where it runs; -1 says that it runs here. */
+    static long available(OptionalLong limit, long deviceFree) {
+        if (limit.isPresent()) {
+            return limit.getAsLong();
+        }
+        return deviceFree >= 0 ? deviceFree : SYSTEM.available().orElse(Long.MAX_VALUE);
+    }
+
     /** Bytes; empty when nobody tells. */
     OptionalLong available() {
         long machine = machine();

@@ -28,7 +28,7 @@ import java.util.OptionalLong;
 final class MemoryCheck {
 
     /** Pictures on their way out, as floats and as bytes, and the CPU's work buffers: so much is added to the graphs. */
-    private static final long BYTES_PER_PIXEL = 64;
+    static final long BYTES_PER_PIXEL = 64;
 
     private final MemorySegment context;
     private final int sizeMultiple;
@@ -110,10 +110,7 @@ final class MemoryCheck {
     }
 
     private long available(Need need) {
-        if (limit.isPresent()) {
-            return limit.getAsLong();
-        }
-        return need.deviceFree >= 0 ? need.deviceFree : HostMemory.SYSTEM.available().orElse(Long.MAX_VALUE);
+        return HostMemory.available(limit, need.deviceFree);
     }
 
     private Need need(GenerationRequest request, boolean previews, NativeRequest params, boolean tiled) {

@@ -15,8 +15,6 @@ import java.util.OptionalLong;
 /** What {@link MemoryCheck} is for whole requests, for a part alone. */
 final class PartsMemory {
 
-    private static final long BYTES_PER_PIXEL = 64; // pictures on their way, as in MemoryCheck
-
     private final MemorySegment context;
     private final int sizeMultiple;
     private final OptionalLong limit;
@@ -72,17 +70,14 @@ final class PartsMemory {
         if (need.bytes > available) {
             throw new InsufficientMemoryException(
                     "%s of %dx%d needs %d MB beside the weights, and %d MB are %s: take a smaller one"
-                            .formatted(shape.part.words, shape.width, shape.height, megabytes(need.bytes), megabytes(available),
+                            .formatted(shape.part.words, shape.width, shape.height, HostMemory.megabytes(need.bytes), HostMemory.megabytes(available),
                                     limit.isPresent() ? "allowed" : "free"),
                     need.bytes, available);
         }
     }
 
     private long available(Need need) {
-        if (limit.isPresent()) {
-            return limit.getAsLong();
-        }
-        return need.deviceFree >= 0 ? need.deviceFree : HostMemory.SYSTEM.available().orElse(Long.MAX_VALUE);
+        return HostMemory.available(limit, need.deviceFree);
     }
 
     private Need need(Shape shape) {
@@ -114,12 +109,8 @@ final class PartsMemory {
                 case DECODER -> sdcpp4j_memory.decode(out);
                 case DIFFUSION -> sdcpp4j_memory.sample(out);
             };
-            long pictures = shape.part == Part.DIFFUSION ? 0 : BYTES_PER_PIXEL * shape.width * shape.height;
+            long pictures = shape.part == Part.DIFFUSION ? 0 : MemoryCheck.BYTES_PER_PIXEL * shape.width * shape.height;
             return new Need(graph == 0 ? 0 : graph + pictures, sdcpp4j_memory.device_free(out));
         }
-    }
-
-    private static long megabytes(long bytes) {
-        return Math.ceilDiv(bytes, 1 << 20);
     }
 }
