@@ -42,11 +42,15 @@ public record ModelIdentity(
         /** CLIP-G lies beside a diffusion model that is no UNet. */
         CLIP_G,
         /** T5 lies beside a diffusion model that is no UNet. */
-        T5XXL
+        T5XXL,
+        /** The UNet is told the noise level of a small picture as a class: Stable Diffusion's x4 latent upscaler. */
+        NOISE_LEVEL_CLASSES
     }
 
     private static final Pattern POOLED_PROMPT =
             Pattern.compile("(^|\\.)(joint_blocks\\.|vector_in\\.|time_text_embed\\.text_embedder\\.)");
+    /** In the names of LDM and of diffusers. */
+    private static final Pattern NOISE_LEVEL_CLASSES = Pattern.compile("(.*\\.)?label_emb\\.weight|(unet\\.)?class_embedding\\.weight");
     private static final Map<Trait, List<String>> TEXT_ENCODERS = Map.of(
             Trait.CLIP_L, List.of("text_encoders.clip_l.", "te1."),
             Trait.CLIP_G, List.of("text_encoders.clip_g."),
@@ -84,6 +88,9 @@ public record ModelIdentity(
         }
         if (names.any(name -> POOLED_PROMPT.matcher(name).find())) {
             traits.add(Trait.READS_POOLED_PROMPT);
+        }
+        if (names.any(name -> NOISE_LEVEL_CLASSES.matcher(name).matches())) {
+            traits.add(Trait.NOISE_LEVEL_CLASSES);
         }
         TEXT_ENCODERS.forEach((trait, prefixes) -> {
             if (prefixes.stream().anyMatch(names::starts)) {

@@ -84,6 +84,10 @@ final class SlotRules {
         if (!SLOTS.get(slot).kinds().contains(file.kind())) {
             return Optional.of(wrongKind(slot, file));
         }
+        if (file.traits().contains(Trait.NOISE_LEVEL_CLASSES)) {
+            return Optional.of("is Stable Diffusion's x4 latent upscaler (%d tensors), whose UNet the runtime does not know: make pictures larger with an ESRGAN model, --upscale-model"
+                    .formatted(file.tensors()));
+        }
         return switch (slot) {
             case MODEL -> file.kind() == DIFFUSION_MODEL ? diffusionAlone(slot, file, given) : checkpoint(file, given);
             case DIFFUSION -> file.kind() == DIFFUSION_MODEL ? diffusionAlone(slot, file, given)

@@ -53,6 +53,10 @@ class PreflightTest {
 
     static Stream<Arguments> wrongPlaces() {
         return Stream.of(
+                arguments(ModelFile.MODEL, unet("model.diffusion_model.", 1024, 7).tensor("model.diffusion_model.label_emb.weight", 1000, 4)
+                                .vae("first_stage_model."),
+                        "is Stable Diffusion's x4 latent upscaler (7 tensors), whose UNet the runtime does not know: make pictures larger"
+                                + " with an ESRGAN model, --upscale-model"),
                 arguments(ModelFile.MODEL, LORA,
                         "is a LoRA for SD 1.x (2 tensors), not a checkpoint: name a checkpoint with --model"),
                 arguments(ModelFile.MODEL, EMBEDDING, "is a textual inversion embedding for SD 1.x (1 tensor), not a checkpoint:"
