@@ -187,7 +187,7 @@ class CancelTest {
 
     @Test
     void cancelsAtRandomMomentsLeaveNothingBehind() throws Exception {
-        int cancels = Integer.getInteger("sdcpp4j.soak.cancels", 100);
+        int cancels = Integer.getInteger("sdcpp4j.soak.cancels", 50);
         Random random = new Random(20);
         try (StableDiffusion sd = StableDiffusion.load(Models.smallSd1())) {
             TextToImage text = SHORT.toBuilder().steps(3).build();

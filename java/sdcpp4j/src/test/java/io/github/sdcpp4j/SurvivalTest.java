@@ -85,7 +85,7 @@ class SurvivalTest {
     @Test
     void manyRoundsOfLoadGenerateCloseLeaveMemoryFlat() throws Exception {
         assumeTrue(Files.exists(Path.of("/proc/self/statm")), "skipped: resident memory is read from /proc");
-        int rounds = Integer.getInteger("sdcpp4j.soak.rounds", 100);
+        int rounds = Integer.getInteger("sdcpp4j.soak.rounds", 60);
         ChildJvm child = ChildJvm.run(
                 List.of("-Xms64m", "-Xmx64m", "-XX:+UseSerialGC", "-XX:+AlwaysPreTouch",
                         "-Dsdcpp4j.library.path=" + System.getProperty("sdcpp4j.library.path"),
@@ -101,7 +101,7 @@ class SurvivalTest {
 
     @Test
     void eightModelsOnEightThreadsDoNotMix() throws Exception {
-        Duration time = Duration.ofSeconds(Integer.getInteger("sdcpp4j.soak.seconds", 30));
+        Duration time = Duration.ofSeconds(Integer.getInteger("sdcpp4j.soak.seconds", 15));
         Map<Integer, byte[]> expected = new HashMap<>();
         for (int i = 0; i < 8; i++) {
             expected.put(i, pixels(Models.shared().generate(request(i)).getFirst()));
@@ -146,7 +146,7 @@ class SurvivalTest {
 
     @Test
     void closingAtAnyMomentNeverCrashes() throws Exception {
-        int tries = Integer.getInteger("sdcpp4j.soak.closes", 60);
+        int tries = Integer.getInteger("sdcpp4j.soak.closes", 30);
         Random random = new Random(3);
         try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
             for (int i = 0; i < tries; i++) {
