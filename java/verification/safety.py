@@ -15,19 +15,23 @@ from safetensors.torch import load_file
 from transformers import CLIPConfig
 from transformers.models.clip.image_processing_pil_clip import CLIPImageProcessorPil
 
-from golden import numbers, versions, write
+from golden import number, write
 from parts import all_versions, checkpoint, sampled
 
-SIZES = ((224, 224), (512, 512), (640, 256), (333, 517), (120, 72), (224, 300))
 EVERY_PIXEL, EVERY_NUMBER = 211, 7
 NEWER = "vision_model.vision_model.", "vision_model."
+# width, height, what all numbers are divided by, whether they are then taken from 255, which colours are left
+PICTURES = ((512, 512, 1, False, "rgb"), (640, 256, 1, True, "rgb"), (333, 517, 4, False, "rgb"), (224, 224, 4, True, "rgb"),
+            (300, 200, 1, False, "r"), (120, 72, 1, False, "rgb"))
 
 
-def drawn_picture(width, height):
-    """A picture that every language draws the same: slopes, a parabola, and squares; other colours for other widths."""
+def drawn_picture(width, height, divisor, inverted, colours):
+    """A picture that every language draws the same: slopes, a parabola, and squares."""
     y, x = numpy.mgrid[0:height, 0:width]
     red, green, blue = (5 * x + 2 * y + width) % 256, (x * x + 3 * y) % 256, (x // 8 + y // 8) % 2 * 200 + 20
-    return numpy.stack([red, green, blue], axis=-1).astype(numpy.uint8)
+    picture = numpy.stack([red, green, blue], axis=-1) // divisor
+    picture = 255 - picture if inverted else picture
+    return (picture * [c in colours for c in "rgb"]).astype(numpy.uint8)
 
 
 def load(path):
@@ -47,8 +51,8 @@ def look(model, picture):
     scores, embeddings = [], []
 
     def listening_round(value, digits):
-        scores.append(float(round(value, digits)))
-        return round(value, digits)
+        scores.append(round(value, digits))
+        return scores[-1]
 
     safety_checker.round = listening_round
     hook = model.visual_projection.register_forward_hook(lambda module, given, answer: embeddings.append(answer[0]))
@@ -59,9 +63,10 @@ def look(model, picture):
     return pixels[0], embeddings[0], scores, flagged[0]
 
 
-def case(model, width, height):
-    pixels, embedding, scores, flagged = look(model, drawn_picture(width, height))
-    return {"width": width, "height": height, "nsfw": bool(flagged), "specialCare": scores[:3], "concepts": scores[3:],
+def case(model, width, height, divisor, inverted, colours):
+    pixels, embedding, scores, flagged = look(model, drawn_picture(width, height, divisor, inverted, colours))
+    return {"width": width, "height": height, "divisor": divisor, "inverted": inverted, "colours": colours, "nsfw": bool(flagged),
+            "specialCare": [number(s) for s in scores[:3]], "concepts": [number(s) for s in scores[3:]],
             "pixels": sampled(pixels, EVERY_PIXEL), "embedding": sampled(embedding, EVERY_NUMBER)}
 
 
@@ -70,9 +75,7 @@ def main():
     torch.set_num_threads(1)
     path = checkpoint(fixtures, "safety-random")
     model = load(path)
-    cases = [case(model, *size) for size in SIZES]
-    for c in cases:
-        print(c["width"], c["height"], c["nsfw"], c["specialCare"], c["concepts"])
+    cases = [case(model, *picture) for picture in PICTURES]
     write(folder / "safety.json", {"versions": all_versions(), "checkpoint": path.name, "cases": cases})
 
 

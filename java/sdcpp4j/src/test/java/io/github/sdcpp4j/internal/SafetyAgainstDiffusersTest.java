@@ -28,10 +28,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(300)
 class SafetyAgainstDiffusersTest {
 
-    /** One minus the cosine; the largest seen is LARGEST_SEEN, with GELU in place of quick GELU GELU_COST. */
-    private static final double ANGLE = 1e-5;
-    /** As a share of the largest number. */
-    private static final double LARGEST = 1e-2;
+    /** One minus the cosine; the largest seen is 4.0e-7, with GELU in place of quick GELU it is 1.1e-5 and more. */
+    private static final double ANGLE = 2e-6;
+    /** As a share of the largest number; the largest seen is 1.2e-3, with GELU 5e-3 and more. */
+    private static final double LARGEST = 3e-3;
 
     private static SafetyContext context;
 
@@ -61,47 +61,50 @@ class SafetyAgainstDiffusersTest {
                 int red = (5 * x + 2 * y + width) % 256;
                 int green = (x * x + 3 * y) % 256;
                 int blue = (x / 8 + y / 8) % 2 * 200 + 20;
-                picture.setRGB(x, y, red << 16 | green << 8 | blue);
+                picture.setRGB(x, y, changed(red, 'r', golden) << 16 | changed(green, 'g', golden) << 8 | changed(blue, 'b', golden));
             }
         }
         return picture;
     }
 
-    /** Scaling gives the same bytes as Pillow's; what is left is the last bit of single precision. */
+    private static int changed(int value, char colour, Row golden) {
+        int divided = value / golden.whole("divisor");
+        return golden.text("colours").indexOf(colour) < 0 ? 0 : golden.flag("inverted") ? 255 - divided : divided;
+    }
+
+    /** Scaling gives the same bytes as Pillow's; what is left, 2.4e-7, is the last bit of single precision. */
     @ParameterizedTest(name = "{index}")
     @MethodSource("cases")
     void picturesArePreparedTheSame(Row golden) {
         float[] pixels = ClipPixels.of(drawnPicture(golden));
         Row expected = golden.row("pixels");
-        assertThat(every(pixels, expected)).containsExactly(expected.numbers("values"), within(1e-6));
+        assertThat(every(pixels, expected)).containsExactly(expected.numbers("values"), within(5e-7));
         assertThat(norm(pixels)).isCloseTo(expected.number("norm"), within(1e-3));
     }
 
     @ParameterizedTest(name = "{index}")
     @MethodSource("cases")
-    void theEmbeddingIsTheSame(Row golden) {
+    void theEmbeddingTheScoresAndTheDecisionAreTheSame(Row golden) {
         float[] embedding = context.embed(ClipPixels.of(drawnPicture(golden)), new CancelToken());
         Row expected = golden.row("embedding");
         assertThat(embedding).hasSize(SafetyConcepts.WIDTH);
         double[] seen = every(embedding, expected);
         double[] wanted = expected.numbers("values");
-        double cosine = dot(seen, wanted) / Math.sqrt(dot(seen, seen) * dot(wanted, wanted));
-        assertThat(1 - cosine).isLessThan(ANGLE);
+        assertThat(1 - dot(seen, wanted) / Math.sqrt(dot(seen, seen) * dot(wanted, wanted))).isLessThan(ANGLE);
         double most = Arrays.stream(wanted).map(Math::abs).max().orElseThrow();
         assertThat(seen).containsExactly(wanted, within(LARGEST * most));
         assertThat(norm(embedding)).isCloseTo(expected.number("norm"), within(1e-3 * expected.number("norm")));
+
+        SafetyScores scores = context.concepts().scores(embedding);
+        assertNear(scores.specialCare(), golden.numbers("specialCare"));
+        assertNear(scores.concepts(), golden.numbers("concepts"));
+        assertThat(scores.isNsfw()).isEqualTo(golden.flag("nsfw"));
     }
 
     @Test
-    void scoresAndDecisionsAreTheSame() {
-        List<Row> all = cases().toList();
-        assertThat(all).extracting(row -> row.flag("nsfw")).contains(true, false);
-        for (Row golden : all) {
-            SafetyScores scores = context.concepts().scores(context.embed(ClipPixels.of(drawnPicture(golden)), new CancelToken()));
-            assertThat(scores.isNsfw()).isEqualTo(golden.flag("nsfw"));
-            assertNear(scores.specialCare(), golden.numbers("specialCare"));
-            assertNear(scores.concepts(), golden.numbers("concepts"));
-        }
+    void thePicturesAreOfBothKinds() {
+        assertThat(cases()).extracting(row -> row.flag("nsfw")).contains(true, false);
+        assertThat(cases()).extracting(row -> Arrays.stream(row.numbers("specialCare")).max().orElseThrow() > 0).contains(true, false);
     }
 
     /** Scores are rounded to thousandths, so that the smallest difference of embeddings may show as one. */

@@ -25,9 +25,11 @@ final class SafetyCheckerModel {
         }
         vision.norm("post_layernorm", WIDTH);
         root.projection("visual_projection", EMBEDDING, WIDTH, 1);
-        concepts(root, "concept_embeds", CONCEPTS, root.random("concept_embeds", 1, 1), root.random("concept thresholds", 0.03, 1));
+        Values thresholds = root.random("concept_embeds_weights", 0.03, 1);
+        concepts(root, "concept_embeds", CONCEPTS, root.random("concept_embeds", 1, 1), index -> thresholds.at(index) + 0.062f);
+        Values careThresholds = root.random("special_care_embeds_weights", 0.03, 1);
         concepts(root, "special_care_embeds", SPECIAL_CARE, root.random("special_care_embeds", 1, 1),
-                root.random("special care thresholds", 0.03, 1));
+                index -> careThresholds.at(index) + 0.093f);
     }
 
     /**
