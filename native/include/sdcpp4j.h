@@ -43,7 +43,7 @@ enum sdcpp4j_status {
 /* What a call is busy with. A call passes through them in this order; parts may be skipped. */
 enum sdcpp4j_phase {
     SDCPP4J_PHASE_LOAD         = 0, /* weights: step = tensors read so far */
-    SDCPP4J_PHASE_ENCODE_IMAGE = 1, /* pictures to latents */
+    SDCPP4J_PHASE_ENCODE_IMAGE = 1, /* pictures to latents, or to an embedding */
     SDCPP4J_PHASE_ENCODE_TEXT  = 2, /* prompts to embeddings */
     SDCPP4J_PHASE_SAMPLE       = 3, /* denoising: step = steps done */
     SDCPP4J_PHASE_DECODE       = 4, /* latents to pictures: step = images done, or tiles when tiled */

@@ -2,7 +2,7 @@
 
 #include "model/te/clip.hpp"
 
-#include <cstring>
+#include <algorithm>
 #include <memory>
 
 #include "core/ggml_extend_backend.h"

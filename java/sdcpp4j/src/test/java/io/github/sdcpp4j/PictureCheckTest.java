@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 class PictureCheckTest {
 
     private static final TextToImage REQUEST =
-            TextToImage.builder().prompt("a lovely cat").size(64, 48).steps(2).seed(42).batchCount(2).build();
+            TextToImage.builder().prompt("a lovely cat").size(64, 64).steps(2).seed(42).batchCount(2).build();
 
     private static StableDiffusion sd;
     private static List<byte[]> expected;
@@ -104,7 +104,7 @@ class PictureCheckTest {
 
     @Test
     void aPictureCanBeReplacedWithAndWithoutAFlag() {
-        check = flagFirst(plain(new Color(1, 2, 3), 64, 48));
+        check = flagFirst(plain(new Color(1, 2, 3), 64, 64));
         List<GeneratedImage> images = sd.generate(REQUEST);
         assertThat(colour(images.getFirst())).isEqualTo(0x010203);
         assertThat(images.getFirst().image().getColorModel().hasAlpha()).isFalse();
@@ -112,7 +112,7 @@ class PictureCheckTest {
         assertThat(images.getFirst().infotext().toString()).isEqualTo(Models.shared().generate(REQUEST).getFirst().infotext().toString());
         assertThat(pixels(images.getLast())).isEqualTo(expected.getLast());
 
-        check = picture -> Verdict.pass(plain(Color.GREEN, 64, 48));
+        check = picture -> Verdict.pass(plain(Color.GREEN, 64, 64));
         assertThat(sd.generate(REQUEST)).allSatisfy(image -> {
             assertThat(colour(image)).isEqualTo(0x00ff00);
             assertThat(image.nsfwContentDetected()).isFalse();
@@ -122,9 +122,9 @@ class PictureCheckTest {
 
     @Test
     void itSeesAnInpaintedPictureAsItIsReturned() {
-        BufferedImage corner = plain(Color.BLACK, 64, 48);
+        BufferedImage corner = plain(Color.BLACK, 64, 64);
         corner.setRGB(0, 0, Color.WHITE.getRGB());
-        ImageToImage request = ImageToImage.builder(plain(Color.ORANGE, 64, 48)).prompt("a cat").steps(2).strength(0.5).seed(1)
+        ImageToImage request = ImageToImage.builder(plain(Color.ORANGE, 64, 64)).prompt("a cat").steps(2).strength(0.5).seed(1)
                 .mask(Mask.of(corner)).build();
         GeneratedImage image = sd.generate(request).getFirst();
         assertThat(seen).containsExactly(image.image());
@@ -133,7 +133,7 @@ class PictureCheckTest {
 
     @Test
     void submittedRequestsAreCheckedToo() {
-        check = flagFirst(RgbImages.create(64, 48));
+        check = flagFirst(RgbImages.create(64, 64));
         List<GeneratedImage> images = sd.submit(REQUEST).join();
         assertThat(images).extracting(GeneratedImage::nsfwContentDetected).containsExactly(true, false);
         assertThat(pixels(images.getFirst())).containsOnly(0);
@@ -147,7 +147,7 @@ class PictureCheckTest {
 
     @Test
     void aModelInAWorkerIsCheckedInTheApplicationsProcess() {
-        try (StableDiffusion worker = StableDiffusion.builder(Models.smallSd1()).worker().pictureCheck(flagFirst(plain(Color.RED, 64, 48))).load()) {
+        try (StableDiffusion worker = StableDiffusion.builder(Models.smallSd1()).worker().pictureCheck(flagFirst(plain(Color.RED, 64, 64))).load()) {
             List<GeneratedImage> images = worker.generate(REQUEST);
             assertThat(images).extracting(GeneratedImage::nsfwContentDetected).containsExactly(true, false);
             assertThat(colour(images.getFirst())).isEqualTo(0xff0000);
@@ -176,7 +176,7 @@ class PictureCheckTest {
         assertThatThrownBy(() -> sd.generate(REQUEST)).isInstanceOf(PictureCheckException.class).hasMessageContaining("returned null");
         check = picture -> Verdict.flag(RgbImages.create(32, 32));
         assertThatThrownBy(() -> sd.generate(REQUEST)).isInstanceOf(PictureCheckException.class)
-                .hasMessageContainingAll("32x32", "64x48", "keep the size");
+                .hasMessageContainingAll("32x32", "64x64", "keep the size");
     }
 
     @Test
@@ -203,7 +203,7 @@ class PictureCheckTest {
 
     @Test
     void aGridIsMadeOfCheckedPictures() {
-        check = picture -> Verdict.flag(plain(Color.BLUE, 64, 48));
+        check = picture -> Verdict.flag(plain(Color.BLUE, 64, 64));
         XyGrid grid = XyGrid.of(REQUEST.toBuilder().batchCount(1).build(), Axis.steps(1, 2), Axis.NONE);
         assertThat(grid.generate(sd)).hasSize(2).allMatch(image -> colour(image) == 0x0000ff);
     }
