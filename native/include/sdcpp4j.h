@@ -17,7 +17,7 @@
 #include "stable-diffusion.h"
 
 /* Changed whenever a function, a struct or the meaning of a value changes. */
-#define SDCPP4J_ABI_VERSION 6
+#define SDCPP4J_ABI_VERSION 7
 
 #if defined(_WIN32)
 #define SDCPP4J_API __declspec(dllexport)
@@ -43,7 +43,7 @@ enum sdcpp4j_status {
 /* What a call is busy with. A call passes through them in this order; parts may be skipped. */
 enum sdcpp4j_phase {
     SDCPP4J_PHASE_LOAD         = 0, /* weights: step = tensors read so far */
-    SDCPP4J_PHASE_ENCODE_IMAGE = 1, /* pictures to latents */
+    SDCPP4J_PHASE_ENCODE_IMAGE = 1, /* pictures to latents, or to an embedding */
     SDCPP4J_PHASE_ENCODE_TEXT  = 2, /* prompts to embeddings */
     SDCPP4J_PHASE_SAMPLE       = 3, /* denoising: step = steps done */
     SDCPP4J_PHASE_DECODE       = 4, /* latents to pictures: step = images done, or tiles when tiled */
@@ -266,6 +266,23 @@ SDCPP4J_API int32_t sdcpp4j_upscale_factor(const sdcpp4j_upscaler* upscaler);
 /* image: RGB. *images becomes an array of one picture; sdcpp4j_free_images takes it back. */
 SDCPP4J_API int32_t sdcpp4j_upscale(sdcpp4j_call* call, sdcpp4j_upscaler* upscaler, const sd_image_t* image,
                                     sd_image_t** images);
+
+/* --- what a picture shows ---------------------------------------------------------------------------------- */
+
+/*
+ * A safety checker's image encoder, CLIP ViT-L/14 with its projection, under the names that diffusers gives; used by one thread
+ * at a time.
+ */
+typedef struct sdcpp4j_vision sdcpp4j_vision;
+
+SDCPP4J_API int32_t sdcpp4j_load_vision(sdcpp4j_call* call, const char* path, int32_t threads, const char* backend,
+                                        sdcpp4j_vision** vision);
+SDCPP4J_API void sdcpp4j_free_vision(sdcpp4j_vision* vision);
+/* Reads any tensor of the same file, such as concept_embeds, as floats; count: how many it has. */
+SDCPP4J_API int32_t sdcpp4j_vision_table(sdcpp4j_call* call, sdcpp4j_vision* vision, const char* name, float* values,
+                                         int64_t count);
+/* pixels: 3 * 224 * 224 floats, red, green, blue, normalised as CLIP wants them. embedding: receives 768 floats. */
+SDCPP4J_API int32_t sdcpp4j_embed_picture(sdcpp4j_call* call, sdcpp4j_vision* vision, const float* pixels, float* embedding);
 
 /* --- files ------------------------------------------------------------------------------------------------- */
 

@@ -31,7 +31,7 @@ if [ "${1:-}" = --includes ]; then
         echo "# What is bound: every function, struct, callback and constant of the two public headers."
         echo "# Written by regenerate.sh --includes."
         # the opaque structs have no layout to bind
-        grep -E '^--.*(stable-diffusion|sdcpp4j)\.h$' "$work/all" | sed 's/ *#.*//' | grep -vE ' (sd_ctx_t|upscaler_ctx_t|sdcpp4j_upscaler)$'
+        grep -E '^--.*(stable-diffusion|sdcpp4j)\.h$' "$work/all" | sed 's/ *#.*//' | grep -vE ' (sd_ctx_t|upscaler_ctx_t|sdcpp4j_upscaler|sdcpp4j_vision)$'
     } > "$here/includes.conf"
     exit 0
 fi

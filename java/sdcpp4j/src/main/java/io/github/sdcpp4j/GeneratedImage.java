@@ -16,16 +16,18 @@ public final class GeneratedImage {
     private final Map<String, String> load;
     private final Timings timings;
     private final List<String> notes;
+    private final boolean nsfwContentDetected;
 
     /** {@code load} is what the infotext says of how the model was loaded. */
     GeneratedImage(BufferedImage image, ImageRequest request, String model, Map<String, String> load, Timings timings,
-            List<String> notes) {
+            List<String> notes, boolean nsfwContentDetected) {
         this.image = Objects.requireNonNull(image);
         this.request = Objects.requireNonNull(request);
         this.model = model;
         this.load = load;
         this.timings = timings;
         this.notes = List.copyOf(notes);
+        this.nsfwContentDetected = nsfwContentDetected;
     }
 
     /**
@@ -81,6 +83,16 @@ public final class GeneratedImage {
      */
     public List<String> notes() {
         return notes;
+    }
+
+    /**
+     * Returns whether the model's {@link PictureCheck} found this picture not safe for work. What {@link #image()} returns then is
+     * the check's to say; a {@link SafetyChecker} gives a black picture.
+     *
+     * @return false also when the model was loaded without a check
+     */
+    public boolean nsfwContentDetected() {
+        return nsfwContentDetected;
     }
 
     /**

@@ -48,6 +48,7 @@ import java.util.OptionalLong;
  *     next is refused, 1 or more; 64 by default
  * @param memoryLimit bytes that one request may need beside the weights, 1 or more; what is free at that time by default
  * @param progress hears of the loading; none by default
+ * @param pictureCheck sees each picture before it is returned, and may replace or flag it; none by default
  */
 public record LoadOptions(
         Map<ModelFile, Path> files,
@@ -73,7 +74,8 @@ public record LoadOptions(
         Optional<WorkerOptions> worker,
         int queueCapacity,
         OptionalLong memoryLimit,
-        ProgressListener progress) {
+        ProgressListener progress,
+        Optional<PictureCheck> pictureCheck) {
 
     /**
      * Checks the values.
@@ -84,6 +86,7 @@ public record LoadOptions(
         files = Collections.unmodifiableMap(new EnumMap<>(files));
         Objects.requireNonNull(additions, "additions");
         Objects.requireNonNull(progress, "progress");
+        Objects.requireNonNull(pictureCheck, "pictureCheck");
         Check.that(
                 files.containsKey(ModelFile.MODEL) || files.containsKey(ModelFile.DIFFUSION),
                 "no model file is given: name a checkpoint (--model) or a diffusion model (--diffusion-model)");
@@ -217,6 +220,7 @@ public record LoadOptions(
         private int queueCapacity = 64;
         private OptionalLong memoryLimit = OptionalLong.empty();
         private ProgressListener progress = ProgressListener.NONE;
+        private PictureCheck pictureCheck;
 
         private Builder() {}
 
@@ -550,6 +554,18 @@ public record LoadOptions(
         }
 
         /**
+         * What sees each picture before it is returned, such as a {@link SafetyChecker}. It stays the caller's to close, after the
+         * model. With it, previews are refused.
+         *
+         * @param value the check; null for none
+         * @return this
+         */
+        public Builder pictureCheck(PictureCheck value) {
+            pictureCheck = value;
+            return this;
+        }
+
+        /**
          * Checks the values and makes the options.
          *
          * @return the options
@@ -560,7 +576,7 @@ public record LoadOptions(
                     files, additions, threads, Optional.ofNullable(weightType), tensorTypeRules, rng, Optional.ofNullable(samplerRng),
                     Optional.ofNullable(prediction), mmap, flashAttention, diffusionFlashAttention, diffusionConvDirect,
                     vaeConvDirect, circularX, circularY, vaeConvScale, taesdForPreviewsOnly, backend, paramsBackend, maxVram,
-                    Optional.ofNullable(worker), queueCapacity, memoryLimit, progress);
+                    Optional.ofNullable(worker), queueCapacity, memoryLimit, progress, Optional.ofNullable(pictureCheck));
         }
 
         /**

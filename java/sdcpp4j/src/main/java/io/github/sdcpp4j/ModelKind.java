@@ -40,6 +40,8 @@ public enum ModelKind {
     EMBEDDING("textual inversion embedding", null),
     /** A model that enlarges pictures, such as ESRGAN. */
     UPSCALER("upscaler", null),
+    /** Finds pictures that are not safe for work. */
+    SAFETY_CHECKER("safety checker", null),
     /** Nothing that is recognised; the runtime may know it all the same. */
     UNKNOWN("unknown", null);
 

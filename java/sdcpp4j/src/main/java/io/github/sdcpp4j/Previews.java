@@ -18,7 +18,8 @@ import java.util.function.Consumer;
  * call, as a cancellation would, and is thrown by it.
  *
  * <p>The pictures are the same with and without previews. A {@linkplain LoadOptions#worker() worker process} hands over
- * previews of up to 80 megapixels and leaves out larger ones.
+ * previews of up to 80 megapixels and leaves out larger ones. A model with a {@link PictureCheck} refuses them: it sees finished
+ * pictures alone.
  *
  * @param mode how they are made; {@link PreviewMode#NONE} for none at all
  * @param interval a preview after every so many steps, and after the last, 1 or more; 1 by default

@@ -1,5 +1,6 @@
 package io.github.sdcpp4j;
 
+import io.github.sdcpp4j.PictureCheck.Verdict;
 import io.github.sdcpp4j.components.Components;
 import io.github.sdcpp4j.internal.Inpainting;
 import io.github.sdcpp4j.internal.ModelProperties;
@@ -38,9 +39,12 @@ public final class StableDiffusion implements AutoCloseable {
 
     private final LoadOptions options;
 
+    private final PictureGate gate;
+
     private StableDiffusion(Session session, LoadOptions options) {
         this.session = session;
         this.options = options;
+        this.gate = new PictureGate(options.pictureCheck());
     }
 
     /**
@@ -142,6 +146,7 @@ public final class StableDiffusion implements AutoCloseable {
      * @throws InsufficientMemoryException when it needs more memory than there is
      * @throws GenerationException when the native runtime fails, or computes NaN in place of a picture
      * @throws WorkerException when the model runs in a worker process and that ends
+     * @throws PictureCheckException when the application's check of the pictures fails
      * @throws IllegalStateException when closed
      */
     public List<GeneratedImage> generate(ImageRequest request) {
@@ -159,6 +164,7 @@ public final class StableDiffusion implements AutoCloseable {
      * @throws InsufficientMemoryException when it needs more memory than there is
      * @throws GenerationException when the native runtime fails, or computes NaN in place of a picture
      * @throws WorkerException when the model runs in a worker process and that ends
+     * @throws PictureCheckException when the application's check of the pictures fails
      * @throws IllegalStateException when closed, or when called by a listener of this model
      */
     public List<GeneratedImage> generate(ImageRequest request, ProgressListener listener) {
@@ -172,14 +178,17 @@ public final class StableDiffusion implements AutoCloseable {
      * @param listener hears how far the work is
      * @param previews how to show what is being made, and to whom
      * @return as many pictures as the request's batch count, in the order of their seeds; the same as without previews
-     * @throws InvalidRequestException when the model cannot do what is asked for, such as previews by a TAESD without one
+     * @throws InvalidRequestException when the model cannot do what is asked for, such as previews by a TAESD without one, or any
+     *     beside a picture check
      * @throws CancelledException when the thread is interrupted or the request's timeout passes
      * @throws InsufficientMemoryException when it needs more memory than there is
      * @throws GenerationException when the native runtime fails, or computes NaN in place of a picture
      * @throws WorkerException when the model runs in a worker process and that ends
+     * @throws PictureCheckException when the application's check of the pictures fails
      * @throws IllegalStateException when closed, or when called by a listener of this model
      */
     public List<GeneratedImage> generate(ImageRequest request, ProgressListener listener, Previews previews) {
+        gate.admit(previews);
         // asked for once: the model may be closed by the time the pictures are there
         ModelProperties model = session.properties();
         ImageRequest decided = request.withSettings(decide(request, model));
@@ -197,6 +206,7 @@ public final class StableDiffusion implements AutoCloseable {
      * @throws InsufficientMemoryException when it needs more memory than there is
      * @throws GenerationException when the native runtime fails, or computes NaN in place of a picture
      * @throws WorkerException when the model runs in a worker process and that ends
+     * @throws PictureCheckException when the application's check of the pictures fails
      * @throws IllegalStateException when closed
      */
     public Video generate(VideoRequest request) {
@@ -216,9 +226,11 @@ public final class StableDiffusion implements AutoCloseable {
      * @throws InsufficientMemoryException when it needs more memory than there is
      * @throws GenerationException when the native runtime fails, or computes NaN in place of a picture
      * @throws WorkerException when the model runs in a worker process and that ends
+     * @throws PictureCheckException when the application's check of the pictures fails
      * @throws IllegalStateException when closed, or when called by a listener of this model
      */
     public Video generate(VideoRequest request, ProgressListener listener, Previews previews) {
+        gate.admit(previews);
         ModelProperties model = session.properties();
         VideoRequest decided = request.withSettings(decide(request, model));
         return video(decided, model, session.generate(decided, listener, previews));
@@ -261,11 +273,13 @@ public final class StableDiffusion implements AutoCloseable {
      * @param previews how to show what is being made, and to whom
      * @return the pictures to be; see {@link #submit(ImageRequest)}
      * @throws QueueFullException when {@link LoadOptions#queueCapacity()} submitted requests wait or run already
-     * @throws InvalidRequestException when the model cannot do what is asked for, such as previews by a TAESD without one
+     * @throws InvalidRequestException when the model cannot do what is asked for, such as previews by a TAESD without one, or any
+     *     beside a picture check
      * @throws IllegalStateException when closed, or when called by a listener of this model
      */
     public CompletableFuture<List<GeneratedImage>> submit(
             ImageRequest request, ProgressListener listener, Previews previews) {
+        gate.admit(previews);
         ModelProperties model = session.properties();
         ImageRequest decided = request.withSettings(decide(request, model));
         return session.submit(decided, listener, previews, pictures -> images(decided, model, pictures));
@@ -283,6 +297,7 @@ public final class StableDiffusion implements AutoCloseable {
      * @throws IllegalStateException when closed, or when called by a listener of this model
      */
     public CompletableFuture<Video> submit(VideoRequest request, ProgressListener listener, Previews previews) {
+        gate.admit(previews);
         ModelProperties model = session.properties();
         VideoRequest decided = request.withSettings(decide(request, model));
         return session.submit(decided, listener, previews, pictures -> video(decided, model, pictures));
@@ -296,13 +311,18 @@ public final class StableDiffusion implements AutoCloseable {
         for (BufferedImage made : pictures.images()) {
             BufferedImage picture = keepOutside.apply(made);
             ImageRequest own = decided.withSettings(decided.settings().ofImage(seed + images.size()));
-            images.add(new GeneratedImage(picture, own, model.name(), load, pictures.timings(), pictures.notes()));
+            Verdict verdict = gate.judge(picture);
+            images.add(new GeneratedImage(verdict.picture(), own, model.name(), load, pictures.timings(),
+                    PictureGate.notes(pictures.notes(), List.of(picture), List.of(verdict)), verdict.nsfwContentDetected()));
         }
         return List.copyOf(images);
     }
 
-    private static Video video(VideoRequest decided, ModelProperties model, Pictures pictures) {
-        return new Video(pictures.images(), decided, model.name(), pictures.timings(), pictures.notes());
+    private Video video(VideoRequest decided, ModelProperties model, Pictures pictures) {
+        List<Verdict> verdicts = pictures.images().stream().map(gate::judge).toList();
+        return new Video(verdicts.stream().map(Verdict::picture).toList(), decided, model.name(), pictures.timings(),
+                PictureGate.notes(pictures.notes(), pictures.images(), verdicts),
+                verdicts.stream().anyMatch(Verdict::nsfwContentDetected));
     }
 
     static long randomSeed() {

@@ -11,6 +11,7 @@ package io.github.sdcpp4j;
  *   <li>{@link GenerationException}: the native runtime failed while it worked on a valid request.
  *   <li>{@link CancelledException}: the call was stopped: by an interrupt, by its future, or by its deadline.
  *   <li>{@link InsufficientMemoryException}: the request needs more memory than there is.
+ *   <li>{@link PictureCheckException}: the application's check of the pictures failed.
  *   <li>{@link QueueFullException}: too many submitted requests wait.
  *   <li>{@link WorkerException}: the process that ran the model ended.
  *   <li>{@link NativeLibraryException}: the native library is missing or is not the one this version was built for.

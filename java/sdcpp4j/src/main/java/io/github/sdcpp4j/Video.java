@@ -20,13 +20,16 @@ public final class Video {
     private final String model;
     private final Timings timings;
     private final List<String> notes;
+    private final boolean nsfwContentDetected;
 
-    Video(List<BufferedImage> frames, VideoRequest request, String model, Timings timings, List<String> notes) {
+    Video(List<BufferedImage> frames, VideoRequest request, String model, Timings timings, List<String> notes,
+            boolean nsfwContentDetected) {
         this.frames = List.copyOf(frames);
         this.request = Objects.requireNonNull(request);
         this.model = model;
         this.timings = timings;
         this.notes = List.copyOf(notes);
+        this.nsfwContentDetected = nsfwContentDetected;
     }
 
     /**
@@ -82,6 +85,15 @@ public final class Video {
      */
     public List<String> notes() {
         return notes;
+    }
+
+    /**
+     * Returns whether the model's {@link PictureCheck} found a frame not safe for work; the notes say how many.
+     *
+     * @return false also when the model was loaded without a check
+     */
+    public boolean nsfwContentDetected() {
+        return nsfwContentDetected;
     }
 
     /**

@@ -46,7 +46,7 @@ class VideoFileTest {
         }
         VideoRequest request = VideoRequest.builder().frames(frames).framesPerSecond(framesPerSecond).seed(1).build();
         Duration none = Duration.ZERO;
-        return new Video(pictures, request, "model", new Timings(none, none, none, none, none), List.of());
+        return new Video(pictures, request, "model", new Timings(none, none, none, none, none), List.of(), false);
     }
 
     private static int color(int frame) {

@@ -1,6 +1,7 @@
 package io.github.sdcpp4j.cli;
 
 import io.github.sdcpp4j.LoadOptions;
+import io.github.sdcpp4j.SafetyCheckerOptions;
 import io.github.sdcpp4j.UpscalerOptions;
 import picocli.CommandLine.Option;
 
@@ -31,6 +32,13 @@ final class ComputeOptions implements HelpSection.Member {
             builder.threads(threads);
         }
         builder.backend(backend).convDirect(diffusionConvDirect);
+    }
+
+    void apply(SafetyCheckerOptions.Builder builder) {
+        if (threads != -1) {
+            builder.threads(threads);
+        }
+        builder.backend(backend);
     }
 
     @Override

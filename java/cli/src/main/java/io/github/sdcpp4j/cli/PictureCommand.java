@@ -8,6 +8,7 @@ import io.github.sdcpp4j.Infotext;
 import io.github.sdcpp4j.InvalidRequestException;
 import io.github.sdcpp4j.LoadOptions;
 import io.github.sdcpp4j.Resolution;
+import io.github.sdcpp4j.SafetyCheckerOptions;
 import io.github.sdcpp4j.StableDiffusion;
 import io.github.sdcpp4j.TextToImage;
 import io.github.sdcpp4j.UpscalerOptions;
@@ -78,6 +79,9 @@ abstract class PictureCommand implements Callable<Integer> {
     private PreviewOptions preview;
 
     @Mixin
+    private SafetyOptions safety;
+
+    @Mixin
     private ComputeOptions compute;
 
     @Mixin
@@ -107,6 +111,7 @@ abstract class PictureCommand implements Callable<Integer> {
         run.apply(options, repeated);
         preview.apply(options);
         Optional<UpscalerOptions> upscaler = upscale.check(compute);
+        Optional<SafetyCheckerOptions> checker = safety.check(compute, preview);
 
         try (ProgressReport progress = ProgressReport.on(root.screen(), root.verbose(), plan.batch)) {
             LoadOptions checked = options.progress(progress).build();
@@ -118,7 +123,10 @@ abstract class PictureCommand implements Callable<Integer> {
             boolean asksModel = size.isOpen() && SizeOptions.of(repeated).isEmpty()
                     && checkedRequests.getFirst() instanceof TextToImage;
             List<ImageRequest> requests = asksModel ? requests(repeated, sizeOf(checked)) : checkedRequests;
-            List<GeneratedImage> all = make(requests, plan, checked, upscaler, progress);
+            List<GeneratedImage> all;
+            try (SafetyOptions.Opened opened = SafetyOptions.open(checker)) {
+                all = make(requests, plan, opened.over(options), upscaler, progress);
+            }
             Stream<String> notes = repeated.stream().flatMap(text -> text.notes(requests.getFirst(), checked).stream());
             Stream.concat(notes, all.stream().flatMap(image -> image.notes().stream()))
                     .distinct()
@@ -154,14 +162,14 @@ abstract class PictureCommand implements Callable<Integer> {
     }
 
     private List<GeneratedImage> make(
-            List<ImageRequest> requests, Plan plan, LoadOptions options, Optional<UpscalerOptions> upscaler, ProgressReport progress) {
+            List<ImageRequest> requests, Plan plan, LoadOptions.Builder options, Optional<UpscalerOptions> upscaler, ProgressReport progress) {
         try (Upscaling upscaling = upscale.open(upscaler)) {
             PictureFiles files = new PictureFiles(root, out(), upscaling, progress);
             Optional<GridRun> gridRun = axes.grid(requests)
                     .map(cells -> new GridRun(cells, plan.grid.orElseThrow(), plan.names, grid, files, progress,
                             cell -> preview.previews(cell.index(), cell.count(), root::countPreview)));
             List<GeneratedImage> all;
-            try (StableDiffusion sd = StableDiffusion.load(options)) {
+            try (StableDiffusion sd = options.load()) {
                 progress.finish();
                 all = gridRun.isPresent() ? gridRun.get().make(sd) : each(requests, plan.names, sd, files, progress);
             }

@@ -36,9 +36,10 @@ final class PictureFiles {
             Interruption.withhold(() -> upscaling.describe(image.infotext()).save(picture, file));
             count();
             // a batch is made in one go, so only all of it has a time
-            tell("%s  seed %d  %dx%d%s".formatted(
+            tell("%s  seed %d  %dx%d%s%s".formatted(
                     file, image.seed(), picture.getWidth(), picture.getHeight(),
-                    images.size() == 1 ? "  " + Words.seconds(image.timings().total().plus(time)) : ""));
+                    images.size() == 1 ? "  " + Words.seconds(image.timings().total().plus(time)) : "",
+                    image.nsfwContentDetected() ? "  flagged as not safe for work" : ""));
         }
     }
 

@@ -87,7 +87,7 @@ final class PreviewOptions implements HelpSection.Member {
         return new Previews(mode == null ? PreviewMode.NONE : mode, interval == null ? 1 : interval, consumer);
     }
 
-    private boolean isWanted() {
+    boolean isWanted() {
         return mode != null && mode != PreviewMode.NONE;
     }
 

@@ -4,6 +4,7 @@ import io.github.sdcpp4j.InvalidRequestException;
 import io.github.sdcpp4j.LoadOptions;
 import io.github.sdcpp4j.Resolution;
 import io.github.sdcpp4j.SamplingExtras;
+import io.github.sdcpp4j.SafetyCheckerOptions;
 import io.github.sdcpp4j.StableDiffusion;
 import io.github.sdcpp4j.Video;
 import io.github.sdcpp4j.VideoRequest;
@@ -62,6 +63,9 @@ final class VideoCommand implements Callable<Integer> {
     private PreviewOptions preview;
 
     @Mixin
+    private SafetyOptions safety;
+
+    @Mixin
     private ComputeOptions compute;
 
     @Mixin
@@ -86,6 +90,7 @@ final class VideoCommand implements Callable<Integer> {
         compute.apply(options);
         run.apply(options, Optional.empty());
         preview.apply(options);
+        Optional<SafetyCheckerOptions> checker = safety.check(compute, preview);
 
         try (ProgressReport progress = ProgressReport.on(root.screen(), root.verbose(), 1)) {
             LoadOptions checked = options.progress(progress).build();
@@ -93,7 +98,8 @@ final class VideoCommand implements Callable<Integer> {
             root.configureLogging();
             checked.check(request);
             Video made;
-            try (StableDiffusion sd = StableDiffusion.load(checked)) {
+            try (SafetyOptions.Opened opened = SafetyOptions.open(checker);
+                    StableDiffusion sd = opened.over(options).load()) {
                 progress.finish();
                 made = sd.generate(request, progress, preview.previews(0, 1, root::countPreview));
                 progress.finish();

@@ -21,6 +21,8 @@ import java.util.OptionalLong;
  * The parts of a loaded model, one by one: SD 1.x, SD 2.x and SDXL with their variants for inpainting, edits and depth. They compute
  * what {@link StableDiffusion#generate} computes, without LoRAs. See {@link io.github.sdcpp4j.components} for a whole loop.
  *
+ * <p>What they decode does not pass the model's {@link io.github.sdcpp4j.PictureCheck}: give it the pictures by hand.
+ *
  * <p>Calls take their turn with all other calls to the model, so several threads may call. Each waits for its turn, and stops soon when its
  * thread is interrupted. Tensors that are handed in stay the caller's; tensors that are returned are the caller's to close.
  *

@@ -33,6 +33,10 @@ public record GoldenFile(Json.Obj content) {
             return ((Json.Arr) content.members().get(key)).elements().stream().map(row -> new Row((Json.Obj) row)).toList();
         }
 
+        public Row row(String key) {
+            return new Row((Json.Obj) content.members().get(key));
+        }
+
         public boolean has(String key) {
             return content.members().containsKey(key);
         }

@@ -211,6 +211,40 @@ public final class PartFiles {
         return write(directory, "sd1-random.safetensors", CheckpointSpec.small().content().map(new RandomWeights(SEED)::apply));
     }
 
+    /**
+     * A safety checker that flags red pictures and no others, as GGUF: 170 MB that are almost all a hole.
+     */
+    public static Path safetyChecker(Path directory) {
+        return write(directory, "safety-red.gguf", red());
+    }
+
+    /** A safety checker with random numbers in two of its layers, and in the biases and normalisations of all: 0.6 GB, most of it a hole. */
+    public static Path randomSafetyChecker(Path directory) {
+        RandomWeights random = new RandomWeights(SEED);
+        Scope root = Scope.root(SplitMix64.seed(SEED, "safety-random"), DataType.F16);
+        SafetyCheckerModel.addRandomTo(root);
+        return write(directory, "safety-random.safetensors", new TensorFile(Map.of("format", "pt"), root.tensors()).map(tensor ->
+                tensor.name().contains("vision_model.") && (tensor.values() != Values.ZERO || tensor.shape().size() == 1)
+                        ? random.apply(tensor) : tensor));
+    }
+
+    /** The safety checker of {@link #safetyChecker} without one of its layers' weights. */
+    public static Path incompleteSafetyChecker(Path directory) {
+        return write(directory, "safety-incomplete.gguf", red().only(tensor -> !tensor.name().contains("layers.7.mlp.fc1.weight")));
+    }
+
+    /** The safety checker of {@link #safetyChecker} with NaN for the last bias. */
+    public static Path nanInSafetyChecker(Path directory) {
+        return write(directory, "safety-nan.gguf", red().map(
+                tensor -> nanIf(tensor, "vision_model.vision_model.post_layernorm.bias")));
+    }
+
+    private static TensorFile red() {
+        Scope root = Scope.root(SEED, DataType.F32);
+        SafetyCheckerModel.addRedTo(root, root.of(DataType.Q4_0));
+        return new TensorFile(Map.of(), root.tensors());
+    }
+
     private static TensorFile withInputs(int channels) {
         return CheckpointSpec.small().content().map(tensor -> tensor.name().equals(UNET + "input_blocks.0.0.weight")
                 ? new Tensor(tensor.name(), tensor.type(), List.of(tensor.shape().getFirst(), channels, 3, 3), tensor.values())

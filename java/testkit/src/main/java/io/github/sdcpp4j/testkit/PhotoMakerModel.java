@@ -6,10 +6,7 @@ package io.github.sdcpp4j.testkit;
  * enough for its class token to see the picture; the other 23 pass their input on.
  */
 final class PhotoMakerModel {
-    private static final ClipTextEncoder TRANSFORMER = new ClipTextEncoder(1024, 24, 23);
-    private static final int WIDTH = TRANSFORMER.width();
-    private static final int PATCH = 14;
-    private static final int POSITIONS = 257;
+    private static final int WIDTH = ClipVisionEncoder.WIDTH;
     private static final int[] PROJECTIONS = {768, 1280};
     private static final int CONTEXT = 2048;
 
@@ -18,14 +15,10 @@ final class PhotoMakerModel {
     /** Version 1. */
     static void addTo(Scope root) {
         Scope vision = root.in("vision_model");
-        Scope embeddings = vision.in("embeddings");
-        embeddings.add("class_embedding", embeddings.random("class_embedding", 1, 1), WIDTH);
-        String patches = "patch_embedding.weight";
-        embeddings.add(patches, embeddings.random(patches, 1, 3L * PATCH * PATCH), WIDTH, 3, PATCH, PATCH);
-        embeddings.add("position_embedding.weight", embeddings.random("position_embedding.weight", 0.25, 1), POSITIONS, WIDTH);
+        ClipVisionEncoder.embeddings(vision);
         vision.norm("pre_layernorm", WIDTH);
-        for (int i = 0; i < TRANSFORMER.layers(); i++) {
-            TRANSFORMER.layer(vision.in("encoder.layers." + i), i == 0 ? 1 : 0);
+        for (int i = 0; i < ClipVisionEncoder.LAYERS; i++) {
+            ClipVisionEncoder.layer(vision, i, i == 0 ? 1 : 0);
         }
         vision.norm("post_layernorm", WIDTH);
         vision.projection("visual_projection", PROJECTIONS[0], WIDTH, 1);

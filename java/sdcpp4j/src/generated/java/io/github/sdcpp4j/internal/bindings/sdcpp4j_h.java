@@ -23,10 +23,10 @@ public class sdcpp4j_h extends sdcpp4j_h$shared {
     static final SymbolLookup SYMBOL_LOOKUP = SymbolLookup.loaderLookup()
             .or(Linker.nativeLinker().defaultLookup());
 
-    private static final int SDCPP4J_ABI_VERSION = (int)6L;
+    private static final int SDCPP4J_ABI_VERSION = (int)7L;
     /**
      * {@snippet lang=c :
-     * #define SDCPP4J_ABI_VERSION 6
+     * #define SDCPP4J_ABI_VERSION 7
      * }
      */
     public static int SDCPP4J_ABI_VERSION() {
@@ -6089,6 +6089,256 @@ public class sdcpp4j_h extends sdcpp4j_h$shared {
                 traceDowncall("sdcpp4j_upscale", call, upscaler, image, images);
             }
             return (int)mh$.invokeExact(call, upscaler, image, images);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class sdcpp4j_load_vision {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            sdcpp4j_h.C_INT,
+            sdcpp4j_h.C_POINTER,
+            sdcpp4j_h.C_POINTER,
+            sdcpp4j_h.C_INT,
+            sdcpp4j_h.C_POINTER,
+            sdcpp4j_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.find("sdcpp4j_load_vision").orElseThrow();
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_load_vision(sdcpp4j_call *call, const char *path, int32_t threads, const char *backend, sdcpp4j_vision **vision)
+     * }
+     */
+    public static FunctionDescriptor sdcpp4j_load_vision$descriptor() {
+        return sdcpp4j_load_vision.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_load_vision(sdcpp4j_call *call, const char *path, int32_t threads, const char *backend, sdcpp4j_vision **vision)
+     * }
+     */
+    public static MethodHandle sdcpp4j_load_vision$handle() {
+        return sdcpp4j_load_vision.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_load_vision(sdcpp4j_call *call, const char *path, int32_t threads, const char *backend, sdcpp4j_vision **vision)
+     * }
+     */
+    public static MemorySegment sdcpp4j_load_vision$address() {
+        return sdcpp4j_load_vision.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_load_vision(sdcpp4j_call *call, const char *path, int32_t threads, const char *backend, sdcpp4j_vision **vision)
+     * }
+     */
+    public static int sdcpp4j_load_vision(MemorySegment call, MemorySegment path, int threads, MemorySegment backend, MemorySegment vision) {
+        var mh$ = sdcpp4j_load_vision.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("sdcpp4j_load_vision", call, path, threads, backend, vision);
+            }
+            return (int)mh$.invokeExact(call, path, threads, backend, vision);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class sdcpp4j_free_vision {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.ofVoid(
+            sdcpp4j_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.find("sdcpp4j_free_vision").orElseThrow();
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * void sdcpp4j_free_vision(sdcpp4j_vision *vision)
+     * }
+     */
+    public static FunctionDescriptor sdcpp4j_free_vision$descriptor() {
+        return sdcpp4j_free_vision.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * void sdcpp4j_free_vision(sdcpp4j_vision *vision)
+     * }
+     */
+    public static MethodHandle sdcpp4j_free_vision$handle() {
+        return sdcpp4j_free_vision.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * void sdcpp4j_free_vision(sdcpp4j_vision *vision)
+     * }
+     */
+    public static MemorySegment sdcpp4j_free_vision$address() {
+        return sdcpp4j_free_vision.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * void sdcpp4j_free_vision(sdcpp4j_vision *vision)
+     * }
+     */
+    public static void sdcpp4j_free_vision(MemorySegment vision) {
+        var mh$ = sdcpp4j_free_vision.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("sdcpp4j_free_vision", vision);
+            }
+            mh$.invokeExact(vision);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class sdcpp4j_vision_table {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            sdcpp4j_h.C_INT,
+            sdcpp4j_h.C_POINTER,
+            sdcpp4j_h.C_POINTER,
+            sdcpp4j_h.C_POINTER,
+            sdcpp4j_h.C_POINTER,
+            sdcpp4j_h.C_LONG
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.find("sdcpp4j_vision_table").orElseThrow();
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_vision_table(sdcpp4j_call *call, sdcpp4j_vision *vision, const char *name, float *values, int64_t count)
+     * }
+     */
+    public static FunctionDescriptor sdcpp4j_vision_table$descriptor() {
+        return sdcpp4j_vision_table.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_vision_table(sdcpp4j_call *call, sdcpp4j_vision *vision, const char *name, float *values, int64_t count)
+     * }
+     */
+    public static MethodHandle sdcpp4j_vision_table$handle() {
+        return sdcpp4j_vision_table.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_vision_table(sdcpp4j_call *call, sdcpp4j_vision *vision, const char *name, float *values, int64_t count)
+     * }
+     */
+    public static MemorySegment sdcpp4j_vision_table$address() {
+        return sdcpp4j_vision_table.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_vision_table(sdcpp4j_call *call, sdcpp4j_vision *vision, const char *name, float *values, int64_t count)
+     * }
+     */
+    public static int sdcpp4j_vision_table(MemorySegment call, MemorySegment vision, MemorySegment name, MemorySegment values, long count) {
+        var mh$ = sdcpp4j_vision_table.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("sdcpp4j_vision_table", call, vision, name, values, count);
+            }
+            return (int)mh$.invokeExact(call, vision, name, values, count);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class sdcpp4j_embed_picture {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            sdcpp4j_h.C_INT,
+            sdcpp4j_h.C_POINTER,
+            sdcpp4j_h.C_POINTER,
+            sdcpp4j_h.C_POINTER,
+            sdcpp4j_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.find("sdcpp4j_embed_picture").orElseThrow();
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_embed_picture(sdcpp4j_call *call, sdcpp4j_vision *vision, const float *pixels, float *embedding)
+     * }
+     */
+    public static FunctionDescriptor sdcpp4j_embed_picture$descriptor() {
+        return sdcpp4j_embed_picture.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_embed_picture(sdcpp4j_call *call, sdcpp4j_vision *vision, const float *pixels, float *embedding)
+     * }
+     */
+    public static MethodHandle sdcpp4j_embed_picture$handle() {
+        return sdcpp4j_embed_picture.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_embed_picture(sdcpp4j_call *call, sdcpp4j_vision *vision, const float *pixels, float *embedding)
+     * }
+     */
+    public static MemorySegment sdcpp4j_embed_picture$address() {
+        return sdcpp4j_embed_picture.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_embed_picture(sdcpp4j_call *call, sdcpp4j_vision *vision, const float *pixels, float *embedding)
+     * }
+     */
+    public static int sdcpp4j_embed_picture(MemorySegment call, MemorySegment vision, MemorySegment pixels, MemorySegment embedding) {
+        var mh$ = sdcpp4j_embed_picture.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("sdcpp4j_embed_picture", call, vision, pixels, embedding);
+            }
+            return (int)mh$.invokeExact(call, vision, pixels, embedding);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {

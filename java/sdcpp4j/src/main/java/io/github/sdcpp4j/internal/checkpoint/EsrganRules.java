@@ -38,7 +38,7 @@ public final class EsrganRules {
     private static final Pattern OLD_LAYER = Pattern.compile("model\\.(\\d{1,2})\\.(.*)");
 
     /** Whole numbers, and what ggml has for its own use only: the loader's threads would die of these. */
-    private static final Set<String> UNREADABLE = Set.of("I8", "I16", "I32", "I64", "U8", "Q8_1", "Q8_K");
+    static final Set<String> UNREADABLE = Set.of("I8", "I16", "I32", "I64", "U8", "Q8_1", "Q8_K");
 
     private static final String REMEDY = "; take an ESRGAN model such as RealESRGAN_x4plus";
 

@@ -76,6 +76,7 @@ final class KindRules {
             new Rule(ModelKind.CLIP_H, textEncoder(1024)),
             new Rule(ModelKind.CLIP_G, textEncoder(1280)),
             new Rule(ModelKind.LLM_VISION, starts("v.blk.0.").or(starts("visual.blocks.0."))),
+            new Rule(ModelKind.SAFETY_CHECKER, has(SafetyCheckerRules.MARK)),
             new Rule(ModelKind.CLIP_VISION,
                     contains("vision_model.encoder.layers.0.").or(contains("visual.transformer.resblocks.0."))),
             new Rule(ModelKind.UPSCALER, UPSCALER));

@@ -67,6 +67,6 @@ public record Preflight(LoadOptions options, Optional<String> family) {
                 o.files(), additions, o.threads(), o.weightType(), o.tensorTypeRules(), o.rng(), o.samplerRng(),
                 prediction, o.mmap(), o.flashAttention(), o.diffusionFlashAttention(), o.diffusionConvDirect(),
                 o.vaeConvDirect(), o.circularX(), o.circularY(), o.vaeConvScale(), o.taesdForPreviewsOnly(), o.backend(),
-                o.paramsBackend(), o.maxVram(), o.worker(), o.queueCapacity(), o.memoryLimit(), o.progress());
+                o.paramsBackend(), o.maxVram(), o.worker(), o.queueCapacity(), o.memoryLimit(), o.progress(), o.pictureCheck());
     }
 }

@@ -30,8 +30,8 @@ final class SlotRules {
     private static final Map<ModelFile, Slot> SLOTS = new EnumMap<>(ModelFile.class);
     private static final Set<ModelKind> WITH_DIFFUSION = EnumSet.of(
             CHECKPOINT, CHECKPOINT_WITHOUT_VAE, CHECKPOINT_WITHOUT_TEXT_ENCODER, DIFFUSION_MODEL);
-    private static final Set<ModelKind> ADDITIONS =
-            EnumSet.of(ModelKind.LORA, ModelKind.EMBEDDING, ModelKind.UPSCALER, ModelKind.CONTROL_NET);
+    private static final Set<ModelKind> ADDITIONS = EnumSet.of(
+            ModelKind.LORA, ModelKind.EMBEDDING, ModelKind.UPSCALER, ModelKind.CONTROL_NET, ModelKind.SAFETY_CHECKER);
 
     static {
         SLOTS.put(ModelFile.MODEL, new Slot("a checkpoint", WITH_DIFFUSION));
@@ -99,7 +99,8 @@ final class SlotRules {
 
     private static boolean holdsItBesides(ModelFile slot, ModelIdentity file) {
         return slot == ModelFile.CONTROL_NET && file.traits().contains(Trait.CONTROL_NET)
-                || slot == ModelFile.CLIP_VISION && file.traits().contains(Trait.CLIP_VISION);
+                || slot == ModelFile.CLIP_VISION && file.traits().contains(Trait.CLIP_VISION)
+                && file.kind() != ModelKind.SAFETY_CHECKER;
     }
 
     private static String wrongKind(ModelFile slot, ModelIdentity file) {

@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** {@link LoadOptions} without what stays in the parent: the worker's own options, the queue, the listener. */
+/** {@link LoadOptions} without what stays in the parent: the worker's own options, the queue, the listener, the picture check. */
 final class OptionsCodec {
 
     private OptionsCodec() {}
@@ -84,7 +84,8 @@ final class OptionsCodec {
                 Optional.empty(),
                 defaults.queueCapacity(),
                 memoryLimit(in),
-                progress);
+                progress,
+                Optional.empty());
     }
 
     /** Preflight has put the folder's embeddings among the others. */

@@ -21,6 +21,7 @@ import io.github.sdcpp4j.Lora;
 import io.github.sdcpp4j.LoraApplyMode;
 import io.github.sdcpp4j.Mask;
 import io.github.sdcpp4j.ModelFile;
+import io.github.sdcpp4j.PictureCheck;
 import io.github.sdcpp4j.NativeLibraryException;
 import io.github.sdcpp4j.Phase;
 import io.github.sdcpp4j.PhotoMaker;
@@ -104,7 +105,7 @@ class CodecTest {
                     files, ADDITIONS, 77, Optional.of(WeightType.Q8_0), "^vae=f16", Rng.CPU, Optional.of(Rng.STD_DEFAULT),
                     Optional.of(Prediction.values()[1]), flag == 0, flag == 1, flag == 2, flag == 3, flag == 4, flag == 5,
                     flag == 6, flag == 7, flag == 8, "vae=cpu", "disk", 3.5, Optional.empty(), 64, OptionalLong.of(1L << 40),
-                    ProgressListener.NONE);
+                    ProgressListener.NONE, Optional.empty());
             DataInputStream in = written(out -> OptionsCodec.write(out, options));
             LoadOptions read = OptionsCodec.read(in, ProgressListener.NONE);
             assertThat(in.read()).isEqualTo(-1);
@@ -113,10 +114,11 @@ class CodecTest {
         LoadOptions all = new LoadOptions(
                 files, ADDITIONS, 77, Optional.of(WeightType.Q8_0), "^vae=f16", Rng.CPU, Optional.of(Rng.STD_DEFAULT),
                 Optional.of(Prediction.values()[1]), true, true, true, true, true, true, true, true, true, "vae=cpu", "disk",
-                3.5, Optional.empty(), 64, OptionalLong.of(1L << 40), ProgressListener.NONE);
+                3.5, Optional.empty(), 64, OptionalLong.of(1L << 40), ProgressListener.NONE,
+                Optional.of(PictureCheck.Verdict::pass));
         LoadOptions defaults = LoadOptions.builder().model(Path.of("other")).build();
         assertSame(OptionsCodec.read(written(out -> OptionsCodec.write(out, all)), ProgressListener.NONE), all, defaults,
-                Set.of("worker", "queueCapacity", "progress"));
+                Set.of("worker", "queueCapacity", "progress", "pictureCheck"));
         assertThat(OptionsCodec.read(written(out -> OptionsCodec.write(out, defaults)), ProgressListener.NONE))
                 .isEqualTo(defaults);
     }
