@@ -59,8 +59,7 @@ public final class Footprint {
         commands.put("`java -version`", List.of(java, "-version"));
         commands.put("`java -jar sdcpp4j-cli.jar info`", java(List.of(), question));
         if (Files.exists(archive)) {
-            commands.put("the same by the script `sdcpp4j`, with the archive", java(
-                    List.of("-XX:SharedArchiveFile=" + archive, "-Xshare:auto", "-XX:+UseSerialGC"), question));
+            commands.put("the same by the script `sdcpp4j`, with the archive", java(launcher(), question));
         }
         Map<String, List<Double>> times = new LinkedHashMap<>();
         commands.forEach((label, command) -> times.put(label, new ArrayList<>()));
@@ -86,6 +85,11 @@ public final class Footprint {
         command.addAll(flags);
         command.addAll(rest);
         return command;
+    }
+
+    /** The flags of java/cli/src/main/sh/sdcpp4j. */
+    private List<String> launcher() {
+        return List.of("-XX:SharedArchiveFile=" + archive, "-Xshare:auto", "-XX:+UseSerialGC", "-Xms16m");
     }
 
     // --- a large file ----------------------------------------------------------------------------------------------
@@ -135,21 +139,25 @@ public final class Footprint {
         List<String> picture = List.of("-jar", jar.toString(), "txt2img", "-m", large, "-p", prompt, "-W", "64", "-H", "64",
                 "--steps", "2", "-s", "1", "-t", threads, "-o", folder.resolve("java.png").toString());
         Map<String, List<String>> commands = new LinkedHashMap<>();
-        commands.put("C", List.of(bench.toString(), "generate", "--model", large, "--threads", threads,
+        commands.put("C, upstream's own functions, which read weights when they are needed", List.of(bench.toString(), "generate", "--model", large, "--threads", threads,
                 "prompt=" + prompt + "\nwidth=64\nheight=64\nsteps=2\nseed=1\nout=" + folder.resolve("c")));
         commands.put("`java -jar sdcpp4j-cli.jar txt2img`", java(List.of(), picture));
         if (Files.exists(archive)) {
-            commands.put("the same by the script `sdcpp4j`", java(
-                    List.of("-XX:SharedArchiveFile=" + archive, "-Xshare:auto", "-XX:+UseSerialGC"), picture));
+            commands.put("the same by the script `sdcpp4j`", java(launcher(), picture));
         }
         options.given("python").ifPresent(venv -> List.of("float32", "float16").forEach(type -> commands.put(
                 "Python with diffusers, " + type, List.of(venv + "/bin/python", options.text("script"), large, prompt, threads,
                         type, folder.resolve("python.png").toString()))));
         results.header("one picture, 64x64, 2 steps", "peak resident memory", "more than C");
-        double inC = 0;
+        double inC;
+        try (CProcess process = new CProcess(bench, Map.of(), List.of("--model", large, "--threads", threads))) {
+            process.run("phases 64 2");
+            inC = process.run("peak").get("bytes");
+        }
+        results.row(List.of("C, all weights read first, as the library does", Units.bytes(inC), ""));
+        results.samples("peak memory, C", Map.of("bytes", List.of(inC)));
         for (Map.Entry<String, List<String>> command : commands.entrySet()) {
             double peak = Peak.of(command.getValue(), Map.of("JAVA_TOOL_OPTIONS", ""));
-            inC = inC == 0 ? peak : inC;
             results.row(List.of(command.getKey(), Units.bytes(peak), Units.bytes(peak - inC)));
             results.samples("peak memory, " + command.getKey().replace("`", ""), Map.of("bytes", List.of(peak)));
         }

@@ -19,9 +19,9 @@ public final class Smoke {
     static {
         LIMITS.put("empty call", 100.0);
         LIMITS.put("progress report", 1000.0);
-        LIMITS.put("request, text to image", 500.0);
+        LIMITS.put("request, text to image", 1000.0);
         LIMITS.put("request, image to image, 512x512", 500.0);
-        LIMITS.put("new BufferedImage, 512x512", 30.0);
+        LIMITS.put("new BufferedImage, 512x512", 80.0);
         LIMITS.put("load and close", 3.0);
         LIMITS.put("picture, 64x64, 2 steps", 1.5);
     }
