@@ -36,7 +36,9 @@ with torch.device("meta"):
 filled(text, {k[len(TEXT_PREFIX):]: v for k, v in tensors.items() if k.startswith(TEXT_PREFIX) and "position_ids" not in k})
 filled(unet, convert_ldm_unet_checkpoint(dict(tensors), unet.config))
 filled(vae, convert_ldm_vae_checkpoint(dict(tensors), vae.config))
-text.text_model.embeddings.position_ids = torch.arange(77).expand(1, -1) if hasattr(text, "text_model") else None
+for module in text.modules():  # a buffer that no file holds
+    if hasattr(module, "position_ids"):
+        module.position_ids = torch.arange(77).expand(1, -1)
 del tensors
 
 pipeline = StableDiffusionPipeline(vae=vae, text_encoder=text, tokenizer=tokenizer(), unet=unet,

@@ -4,10 +4,11 @@ set -eu
 
 usage() {
     cat <<'EOF'
-usage: run.sh [--quick | --smoke] [PART...] [--model FILE] [--threads N] [--native DIR] [--other DIR] [--python VENV]
+usage: run.sh [--quick | --smoke] [--write] [PART...] [--model FILE] [--threads N] [--native DIR] [--other DIR] [--python VENV]
 
-  --full         enough samples for figures to be quoted (default)
+  --full         enough samples for figures to be quoted (default): about ten minutes
   --quick        a first look, without the file of 2 GB
+  --write        puts the tables into jmh/README.md and the chart beside it
   --smoke        a minute: fails when a ratio is clearly off
   PART           only these, of: pieces pairs garbage footprint settings
   --model FILE   a checkpoint; by default a small one, written once
@@ -31,6 +32,7 @@ die() {
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 root=$(dirname -- "$here")
 effort=full
+write=
 model=
 threads=$(getconf _NPROCESSORS_ONLN)
 native=
@@ -41,6 +43,7 @@ steps=4
 parts=
 while [ $# -gt 0 ]; do
     case $1 in
+        --write) write=yes ;;
         --quick | --full | --smoke) effort=${1#--} ;;
         --model | --threads | --native | --other | --python | --side | --steps)
             [ $# -ge 2 ] || die "$1 needs a value: see --help"
@@ -201,13 +204,18 @@ fi
 if [ -f "$results/ratios.tsv" ]; then
     program figures.Chart --results "$results" --out "$results/figures.svg"
 fi
+machine="$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo 2>/dev/null | head -n 1), $threads threads, Java $version:"
 {
-    echo "$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo 2>/dev/null | head -n 1), $threads threads, Java $version."
     for part in $parts; do
-        echo
-        echo "\`jmh/run.sh $part\`:"
-        echo
+        printf '%s `jmh/run.sh %s`\n\n' "$machine" "$part"
         cat "$results/$part.md"
+        echo
     done
 } >"$results/README-tables.md"
+if [ "$write" = yes ]; then
+    program figures.Readme --results "$results" --readme "$here/README.md" --machine "$machine" --parts "$parts"
+    if [ -f "$results/figures.svg" ]; then
+        cp "$results/figures.svg" "$here/figures.svg"
+    fi
+fi
 said "done: $results/README-tables.md"

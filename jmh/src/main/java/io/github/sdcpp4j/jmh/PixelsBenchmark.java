@@ -59,6 +59,13 @@ public class PixelsBenchmark {
         return new byte[target.length];
     }
 
+    /** Around the zeroing: into an array that is there already, and a clone of it, which needs none. */
+    @Benchmark
+    public byte[] cloned() {
+        MemorySegment.copy(pixels, ValueLayout.JAVA_BYTE, 0, target, 0, target.length);
+        return target.clone();
+    }
+
     /** The JDK's own way to an array of native bytes. */
     @Benchmark
     public byte[] toArray() {

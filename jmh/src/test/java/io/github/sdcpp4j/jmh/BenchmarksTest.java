@@ -48,6 +48,7 @@ class BenchmarksTest {
         assertThat(image.getWidth()).isEqualTo(512);
         assertThat(image.getRGB(511, 511)).isEqualTo(0xff7f7f7f);
         assertThat(benchmark.copy()).containsOnly(127);
+        assertThat(benchmark.cloned()).containsOnly(127);
         assertThat(benchmark.toArray()).containsOnly(127);
         assertThat(benchmark.array()).hasSize(512 * 512 * 3);
         benchmark.tearDown();

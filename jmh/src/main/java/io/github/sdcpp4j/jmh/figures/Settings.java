@@ -53,16 +53,16 @@ public final class Settings {
         Settings settings = new Settings(options);
 
         List<Setting> waiting = new ArrayList<>();
-        waiting.add(new Setting("as it is: " + threads + " threads", bench, Map.of(), threads(threads)));
+        waiting.add(new Setting("as it is, threads: " + threads, bench, Map.of(), threads(threads)));
         waiting.add(new Setting("OMP_WAIT_POLICY=passive", bench, Map.of("OMP_WAIT_POLICY", "passive"), threads(threads)));
         if (threads > 1) {
-            waiting.add(new Setting(threads / 2 + " threads", bench, Map.of(), threads(threads / 2)));
+            waiting.add(new Setting("threads: " + threads / 2, bench, Map.of(), threads(threads / 2)));
         }
         options.given("other").ifPresent(other -> waiting.add(
                 new Setting("the other build", Path.of(other), Map.of(), threads(threads))));
 
         List<Setting> all = new ArrayList<>(waiting);
-        all.add(new Setting(2 * threads + " threads", bench, Map.of(), threads(2 * threads)));
+        all.add(new Setting("threads: " + 2 * threads, bench, Map.of(), threads(2 * threads)));
         List.of("--diffusion-flash-attention", "--flash-attention", "--diffusion-conv-direct", "--vae-conv-direct")
                 .forEach(flag -> all.add(new Setting("`" + flag + "`", bench, Map.of(), with(threads, flag))));
         List.of("f32", "bf16", "q8_0", "q4_0")
@@ -87,17 +87,20 @@ public final class Settings {
     private void measure(String condition, List<Setting> settings) throws IOException {
         Map<Setting, Taken> taken = new LinkedHashMap<>();
         settings.forEach(setting -> taken.put(setting, new Taken()));
+        Taken again = new Taken(); // the first one once more at a round's end, so that a drift within it shows in neither direction
         for (int round = 0; round < rounds; round++) {
             for (Setting setting : settings) {
                 run(setting, taken.get(setting));
             }
+            run(settings.getFirst(), again);
         }
         results.header(condition, "a step", "decoding", "step / first row", "decoding / first row", "text encoding / first row");
         Taken base = taken.get(settings.getFirst());
         for (Setting setting : settings) {
             Taken own = taken.get(setting);
             results.row(List.of(setting.label, Units.time(Median.of(own.step).value()), Units.time(Median.of(own.decode).value()),
-                    ratio(own.step, base.step), ratio(own.decode, base.decode), ratio(own.text, base.text)));
+                    ratio(own.step, base.step, again.step), ratio(own.decode, base.decode, again.decode),
+                    ratio(own.text, base.text, again.text)));
             results.samples(condition + ", " + setting.label.replace("`", ""),
                     Map.of("text", own.text, "step", own.step, "decode", own.decode));
         }
@@ -117,10 +120,10 @@ public final class Settings {
     }
 
     /** The middle of the rounds' ratios. */
-    private static String ratio(List<Double> own, List<Double> base) {
+    private static String ratio(List<Double> own, List<Double> before, List<Double> after) {
         List<Double> ratios = new ArrayList<>();
         for (int i = 0; i < own.size(); i++) {
-            ratios.add(own.get(i) / base.get(i));
+            ratios.add(2 * own.get(i) / (before.get(i) + after.get(i)));
         }
         return Units.ratio(Median.of(ratios).value());
     }

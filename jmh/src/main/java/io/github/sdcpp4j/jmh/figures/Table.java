@@ -35,6 +35,8 @@ public final class Table {
     private static final List<Row> JAVA_ROWS = List.of(
             new Row("an array of 512x512 pixels, not filled", "", "PixelsBenchmark.array", "512"),
             new Row("an array of 1024x1024 pixels, not filled", "", "PixelsBenchmark.array", "1024"),
+            new Row("an array that is kept, cloned, 512x512", "", "PixelsBenchmark.cloned", "512"),
+            new Row("an array that is kept, cloned, 1024x1024", "", "PixelsBenchmark.cloned", "1024"),
             new Row("`MemorySegment.toArray`, 512x512", "", "PixelsBenchmark.toArray", "512"),
             new Row("`MemorySegment.toArray`, 1024x1024", "", "PixelsBenchmark.toArray", "1024"),
             new Row("flight events of a request of 20 steps, no recording", "", "FlightBenchmark.request", "off"),

@@ -1,6 +1,7 @@
 package io.github.sdcpp4j.jmh.figures;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -57,5 +58,13 @@ class FiguresTest {
         Garbage.main(new String[] {"--results", folder.toString(), "--java", java.toString()});
         assertThat(folder.resolve("garbage.md")).content()
                 .contains("| nobody listens | 20.0 KB | 20.0 KB | 0.00 B |", "| a progress listener | 21.0 KB | 21.8 KB | 100 B |");
+    }
+
+    @Test
+    void aTableGoesBetweenItsMarksAndNothingElseChanges() {
+        String text = "a\n<!-- pieces -->\nold\n<!-- /pieces -->\nb\n<!-- pairs -->\n<!-- /pairs -->\n";
+        assertThat(Readme.replaced(text, "pieces", "new"))
+                .isEqualTo("a\n<!-- pieces -->\n\nnew\n\n<!-- /pieces -->\nb\n<!-- pairs -->\n<!-- /pairs -->\n");
+        assertThatThrownBy(() -> Readme.replaced(text, "settings", "new")).hasMessageContaining("<!-- settings -->");
     }
 }
