@@ -41,8 +41,11 @@ for module in text.modules():  # a buffer that no file holds
         module.position_ids = torch.arange(77).expand(1, -1)
 del tensors
 
-pipeline = StableDiffusionPipeline(vae=vae, text_encoder=text, tokenizer=tokenizer(), unet=unet,
-                                   scheduler=EulerDiscreteScheduler(beta_schedule="scaled_linear", beta_start=0.00085, beta_end=0.012),
+words = tokenizer()
+words.model_max_length = 77
+pipeline = StableDiffusionPipeline(vae=vae, text_encoder=text, tokenizer=words, unet=unet,
+                                   scheduler=EulerDiscreteScheduler(beta_schedule="scaled_linear", beta_start=0.00085,
+                                                                    beta_end=0.012, steps_offset=1),
                                    safety_checker=None, feature_extractor=None, requires_safety_checker=False)
 pipeline.set_progress_bar_config(disable=True)
 pipeline(prompt, width=64, height=64, num_inference_steps=2).images[0].save(out)

@@ -139,7 +139,8 @@ public final class Footprint {
         List<String> picture = List.of("-jar", jar.toString(), "txt2img", "-m", large, "-p", prompt, "-W", "64", "-H", "64",
                 "--steps", "2", "-s", "1", "-t", threads, "-o", folder.resolve("java.png").toString());
         Map<String, List<String>> commands = new LinkedHashMap<>();
-        commands.put("C, upstream's own functions, which read weights when they are needed", List.of(bench.toString(), "generate", "--model", large, "--threads", threads,
+        commands.put("C, upstream's own functions, which read weights when they are needed", List.of(
+                bench.toString(), "generate", "--model", large, "--threads", threads,
                 "prompt=" + prompt + "\nwidth=64\nheight=64\nsteps=2\nseed=1\nout=" + folder.resolve("c")));
         commands.put("`java -jar sdcpp4j-cli.jar txt2img`", java(List.of(), picture));
         if (Files.exists(archive)) {

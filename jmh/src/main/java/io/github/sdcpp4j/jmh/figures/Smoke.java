@@ -46,7 +46,7 @@ public final class Smoke {
             if (ratio == null) {
                 complaints.add("\"" + label + "\" was not measured: the run before this has failed, or the row has another name now");
             } else if (ratio > limit) {
-                complaints.add("\"%s\" takes %.2f times as long in Java as in C, and %.1f is the most that is taken for sound: see jmh/README.md"
+                complaints.add("\"%s\" takes %.2f times as long in Java as in C, and %.1f is the most that is sound: see jmh/README.md"
                         .formatted(label, ratio, limit));
             }
         });

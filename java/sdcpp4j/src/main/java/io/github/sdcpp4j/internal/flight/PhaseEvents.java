@@ -80,8 +80,12 @@ final class PhaseEvents implements ProgressListener, AutoCloseable {
         step.begin();
     }
 
+    /** Step 0 begins a picture. Weights can be read within a step: that is its time. */
     private void sampled(Progress progress) {
-        if (progress.phase() == Phase.SAMPLE && progress.step() > 0) {
+        if (progress.phase() != Phase.SAMPLE) {
+            return;
+        }
+        if (progress.step() > 0) {
             step.end();
             if (step.shouldCommit()) {
                 step.picture = progress.image();
