@@ -1,21 +1,27 @@
 #!/bin/sh
-# The same work in C and in Java, one after the other, on the same library, checkpoint and number of threads.
+# All figures of README.md that need no GPU: the same work in C and in Java on the same library, checkpoint and number of threads.
 set -eu
 
 usage() {
-    cat <<'END'
-usage: run.sh [--quick | --full] [--model FILE] [--threads N] [--native DIR] [-- JMH OPTIONS]
+    cat <<'EOF'
+usage: run.sh [--quick | --smoke] [--write] [PART...] [--model FILE] [--threads N] [--native DIR] [--other DIR] [--python VENV]
 
-  --full         enough samples for figures to be quoted: about 6 minutes (default)
-  --quick        a first look: about 2 minutes
+  --full         enough samples for figures to be quoted (default): about ten minutes
+  --quick        a first look, without the file of 2 GB
+  --write        puts the tables into jmh/README.md and the chart beside it
+  --smoke        a minute: fails when a ratio is clearly off
+  PART           only these, of: pieces pairs garbage footprint settings
   --model FILE   a checkpoint; by default a small one, written once
   --threads N    CPU threads for a picture; all processors by default
   --native DIR   where the native build is: the folder with bin/ and lib/ that it installs, or the build folder itself;
                  native/build/cpu by default
-  JMH OPTIONS    for the Java side, such as -prof gc
+  --other DIR    another native build, whose time the part "settings" shows beside the first
+  --side PIXELS, --steps N  the picture of the part "settings": 128 and 4 by default
+  --python VENV  a Python environment with diffusers and torch, whose memory the part "footprint" shows beside ours
 
-The table goes to the terminal; it, the figures as JSON and JMH's logs go to jmh/target/results.
-END
+The tables go to the terminal. They, ready to be pasted (README-tables.md), all samples as JSON, JMH's logs and the chart
+(figures.svg) go to jmh/target/results.
+EOF
 }
 
 die() {
@@ -26,24 +32,34 @@ die() {
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 root=$(dirname -- "$here")
 effort=full
+write=
 model=
 threads=$(getconf _NPROCESSORS_ONLN)
 native=
+other=
+python=
+side=128
+steps=4
+parts=
 while [ $# -gt 0 ]; do
     case $1 in
-        --quick) effort=quick ;;
-        --full) effort=full ;;
-        --model | --threads | --native)
+        --write) write=yes ;;
+        --quick | --full | --smoke) effort=${1#--} ;;
+        --model | --threads | --native | --other | --python | --side | --steps)
             [ $# -ge 2 ] || die "$1 needs a value: see --help"
             case $1 in
                 --model) model=$2 ;;
                 --threads) threads=$2 ;;
                 --native) native=$2 ;;
+                --other) other=$2 ;;
+                --python) python=$2 ;;
+                --side) side=$2 ;;
+                --steps) steps=$2 ;;
             esac
             shift
             ;;
         -h | --help) usage; exit 0 ;;
-        --) shift; break ;;
+        pieces | pairs | garbage | footprint | settings) parts="$parts $1" ;;
         *) die "there is no option $1: see --help" ;;
     esac
     shift
@@ -51,7 +67,7 @@ done
 
 # --- what is needed --------------------------------------------------------------------------------------------
 java=
-for candidate in ${JAVA_HOME:+"$JAVA_HOME/bin/java"} java; do
+for candidate in ${JAVA_HOME:+"$JAVA_HOME/bin/java"} java /usr/lib/jvm/*/bin/java; do
     version=$("$candidate" -XshowSettings:properties -version 2>&1 | sed -n 's/^ *java\.version = //p') || true
     feature=${version%%[!0-9]*}
     if [ "${feature:-0}" -ge 22 ]; then
@@ -59,10 +75,13 @@ for candidate in ${JAVA_HOME:+"$JAVA_HOME/bin/java"} java; do
         break
     fi
 done
-[ -n "$java" ] || die "neither JAVA_HOME nor java on the PATH is a JDK 22 or newer: set JAVA_HOME to one."
+[ -n "$java" ] || die "no JDK 22 or newer is in JAVA_HOME, on the PATH or in /usr/lib/jvm: set JAVA_HOME to one."
 
 jar=$here/target/benchmarks.jar
-[ -f "$jar" ] || die "$jar is missing: build it with \`mvn package -DskipTests\` in $root."
+cli=$root/java/cli/target/sdcpp4j-cli.jar
+for file in "$jar" "$cli"; do
+    [ -f "$file" ] || die "$file is missing: build it with \`mvn package -DskipTests\` in $root."
+done
 
 # Sets bench and library from the first folder that has both.
 find_native() {
@@ -79,24 +98,44 @@ find_native() {
         "with --native."
 }
 
+other_bench=
+if [ -n "$other" ]; then
+    find_native "$other"
+    other_bench=$bench
+fi
 if [ -n "$native" ]; then
     find_native "$native"
 else
     find_native "$root/native/build/cpu/install" "$root/native/build/cpu"
 fi
 
+brief=
+case $effort in
+    full)
+        c_options= pieces= pictures= fours=10 starts=9 loads=3 rounds=3
+        parts=${parts:-pieces pairs garbage footprint settings}
+        ;;
+    quick)
+        c_options=--quick pieces='-wi 2 -w 500ms -i 3 -r 500ms' pictures='-wi 1 -i 1' fours=2 starts=3 loads=1 rounds=1
+        parts=${parts:-pieces pairs garbage footprint settings}
+        ;;
+    smoke)
+        c_options=--quick pieces='-wi 3 -w 1s -i 3 -r 500ms -p side=512' pictures= fours=3 starts= loads= rounds=
+        parts='pieces pairs' brief=yes
+        ;;
+esac
+
 results=$here/target/results
 mkdir -p "$results"
 rm -f "$results"/*
-if [ -z "$model" ]; then
-    model=$("$java" -Dsdcpp4j.fixtures="$root/java/testkit/target/fixtures" -cp "$jar" io.github.sdcpp4j.jmh.BenchmarkModel)
-fi
 
-# --- C, then Java ----------------------------------------------------------------------------------------------
-case $effort in
-    quick) c_options=--quick pieces='-f 1 -wi 3 -w 500ms -i 3 -r 500ms' pictures='-f 1 -wi 1 -i 1' ;;
-    full) c_options= pieces= pictures= ;;
-esac
+# program CLASS OPTIONS...
+program() {
+    class=$1
+    shift
+    "$java" --enable-native-access=ALL-UNNAMED -Dsdcpp4j.library.path="$library" -Dsdcpp4j.fixtures="$root/java/testkit/target/fixtures" \
+        ${model:+-Dsdcpp4j.jmh.model="$model"} -Dsdcpp4j.jmh.threads="$threads" -cp "$jar" "io.github.sdcpp4j.jmh.$class" "$@"
+}
 
 # jmh NAME BENCHMARKS OPTIONS...
 jmh() {
@@ -107,18 +146,76 @@ jmh() {
         "$@" 2>"$results/$name.err" || die "JMH failed: $results/$name.log and $name.err say why."
 }
 
-echo "C: $bench" >&2
-# shellcheck disable=SC2086 # the options are words
-"$bench" time --model "$model" --threads "$threads" $c_options >"$results/c.jsonl"
-echo "Java: $jar" >&2
-# shellcheck disable=SC2086
-jmh java-pieces 'CallBenchmark|RequestBenchmark|PixelsBenchmark' $pieces "$@"
-# shellcheck disable=SC2086
-jmh java-pictures 'LoadBenchmark|GenerateBenchmark' $pictures "$@"
+said() {
+    echo "$(date -u +%H:%M:%S) $*" >&2
+}
 
+[ -n "$model" ] || model=$(program BenchmarkModel)
+
+# --- the parts -------------------------------------------------------------------------------------------------
+measure_pieces() {
+    # shellcheck disable=SC2086 # the options are words
+    "$bench" time $c_options >"$results/c.jsonl"
+    case $effort in
+        smoke) which='CallBenchmark|RequestBenchmark|PixelsBenchmark.image' ;;
+        *) which='CallBenchmark|RequestBenchmark|PixelsBenchmark|FlightBenchmark' ;;
+    esac
+    # shellcheck disable=SC2086
+    jmh java-pieces "$which" $pieces
+    program figures.Table --results "$results" --c "$results/c.jsonl" --java "$results/java-pieces.json"
+}
+
+measure_pairs() {
+    program figures.Pairs --bench "$bench" --results "$results" --threads "$threads" --fours "$fours" --brief "$brief"
+}
+
+measure_garbage() {
+    # shellcheck disable=SC2086
+    jmh java-garbage StepsBenchmark -prof gc $pictures
+    program figures.Garbage --results "$results" --java "$results/java-garbage.json"
+}
+
+measure_footprint() {
+    large=
+    if [ "$effort" = full ]; then
+        large=$(program LargeModel)
+    fi
+    program figures.Footprint --bench "$bench" --jar "$cli" --library "$library" --results "$results" --model "$model" \
+        --threads "$threads" --starts "$starts" --large "$large" --loads "$loads" --python "$python" \
+        --script "$here/diffusers_picture.py"
+}
+
+measure_settings() {
+    program figures.Settings --bench "$bench" --results "$results" --model "$model" --threads "$threads" --rounds "$rounds" \
+        --side "$side" --steps "$steps" \
+        --other "$other_bench"
+}
+
+for part in $parts; do
+    said "$part"
+    "measure_$part"
+done
+
+if [ "$effort" = smoke ]; then
+    program figures.Smoke --results "$results"
+    exit
+fi
+
+if [ -f "$results/ratios.tsv" ]; then
+    program figures.Chart --results "$results" --out "$results/figures.svg"
+fi
+machine="$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo 2>/dev/null | head -n 1), $threads threads, Java $version:"
 {
-    echo "Java $version, $threads threads, $library"
-    echo
-    "$java" "$here/Table.java" "$results/c.jsonl" "$results/java-pieces.json" "$results/java-pictures.json"
-} >"$results/table.md"
-cat "$results/table.md"
+    for part in $parts; do
+        printf '%s `jmh/run.sh %s`\n\n' "$machine" "$part"
+        cat "$results/$part.md"
+        echo
+    done
+} >"$results/README-tables.md"
+if [ "$write" = yes ]; then
+    program figures.Readme --results "$results" --readme "$here/README.md" --machine "$machine" --parts "$parts"
+    if [ -f "$results/figures.svg" ]; then
+        cp "$results/figures.svg" "$here/figures.svg"
+    fi
+fi
+said "done: $results/README-tables.md"

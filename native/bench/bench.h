@@ -66,15 +66,25 @@ typedef struct {
     int max_samples;
 } bench_effort;
 
+/* The monotonic clock. */
+double now_ns(void);
+
 /* Does the work `times` times. */
 typedef void (*bench_work)(void* state, int64_t times);
 
 /* Prints one JSON line about the work. */
 void measure(const char* name, bench_work work, void* state, const bench_effort* effort);
 
+/* --- cases.c ------------------------------------------------------------------------------------------------ */
+
+/* The request of all measured pictures; the same as in jmh's BenchmarkModel. Its texts are freed by the other. */
+void fill_params(sd_img_gen_params_t* params, int size, int steps);
+void free_params(sd_img_gen_params_t* params);
+
 /* --- the commands ------------------------------------------------------------------------------------------- */
 
 int run_generate(int argc, char** argv); /* generate.c */
 int run_time(int argc, char** argv);     /* cases.c */
+int run_serve(int argc, char** argv);    /* serve.c */
 
 #endif

@@ -32,12 +32,22 @@ static const char kHelp[] =
     "    Prints a JSON line for each measured piece of work: its name, the unit, the median and all samples.\n"
     "    Without a model, only the pieces that need none. --only keeps the names that start with NAME.\n"
     "\n"
+    "sdcpp4j-bench serve --model FILE [MODEL OPTIONS]\n"
+    "    Reads a piece of work a line from stdin, does it once and prints a JSON line:\n"
+    "        load                      loads the model and frees it\n"
+    "        picture SIDE STEPS        a picture by upstream's own function\n"
+    "        phases SIDE STEPS         the same by the guarded one: text encoding, sampling and decoding apart\n"
+    "        peak                      the most memory that was resident by now\n"
+    "\n"
     "MODEL OPTIONS\n"
     "    --vae FILE      another VAE than the model's\n"
     "    --taesd FILE    a tiny autoencoder in the VAE's place\n"
     "    --threads N     CPU threads; upstream's choice by default\n"
     "    --rng NAME      cuda (default), cpu or std_default\n"
     "    --type NAME     converts the weights, such as f32, f16 or q8_0\n"
+    "    --mmap          maps the file in place of reading it\n"
+    "    --flash-attention, --diffusion-flash-attention, --diffusion-conv-direct, --vae-conv-direct\n"
+    "                    other ways to compute; off by default\n"
     "\n"
     "Ends with status 0, or with 1 and a sentence on stderr.\n";
 
@@ -77,6 +87,16 @@ bool model_option(sd_ctx_params_t* params, int argc, char** argv, int* index) {
         params->taesd_path = option_value(argc, argv, index);
     } else if (strcmp(option, "--threads") == 0) {
         params->n_threads = (int)parse_integer(option, option_value(argc, argv, index), 1, 1024);
+    } else if (strcmp(option, "--mmap") == 0) {
+        params->enable_mmap = true;
+    } else if (strcmp(option, "--flash-attention") == 0) {
+        params->flash_attn = true;
+    } else if (strcmp(option, "--diffusion-flash-attention") == 0) {
+        params->diffusion_flash_attn = true;
+    } else if (strcmp(option, "--diffusion-conv-direct") == 0) {
+        params->diffusion_conv_direct = true;
+    } else if (strcmp(option, "--vae-conv-direct") == 0) {
+        params->vae_conv_direct = true;
     } else if (strcmp(option, "--rng") == 0) {
         const char* name = option_value(argc, argv, index);
         params->rng_type = str_to_rng_type(name);
@@ -150,5 +170,8 @@ int main(int argc, char** argv) {
     if (argc >= 2 && strcmp(argv[1], "time") == 0) {
         return run_time(argc - 2, argv + 2);
     }
-    fail("give a command, generate or time: see --help");
+    if (argc >= 2 && strcmp(argv[1], "serve") == 0) {
+        return run_serve(argc - 2, argv + 2);
+    }
+    fail("give a command, generate, time or serve: see --help");
 }

@@ -8,7 +8,7 @@
 /* Work that takes this many times a sample's length even at first is surely not to be repeated. */
 #define LONG_WORK 20
 
-static double now_ns(void) {
+double now_ns(void) {
     struct timespec time;
     clock_gettime(CLOCK_MONOTONIC, &time);
     return (double)time.tv_sec * 1e9 + (double)time.tv_nsec;

@@ -6,6 +6,7 @@
  */
 module io.github.sdcpp4j {
     requires transitive java.desktop;
+    requires jdk.jfr;
 
     exports io.github.sdcpp4j;
     exports io.github.sdcpp4j.components;

@@ -19,19 +19,19 @@ public final class BenchmarkModel {
     private BenchmarkModel() {}
 
     /** The system property {@code sdcpp4j.jmh.model}, or the small checkpoint in the folder {@code sdcpp4j.fixtures}. */
-    static Path path() {
+    public static Path path() {
         String configured = System.getProperty("sdcpp4j.jmh.model");
         return configured != null ? Path.of(configured) : Fixtures.smallSd1(Path.of(System.getProperty("sdcpp4j.fixtures")));
     }
 
-    static LoadOptions options() {
+    public static LoadOptions options() {
         LoadOptions.Builder options = StableDiffusion.builder(path());
         Integer threads = Integer.getInteger("sdcpp4j.jmh.threads");
         return (threads == null ? options : options.threads(threads)).build();
     }
 
     /** A request with a value for everything. */
-    static TextToImage request(int side, int steps) {
+    public static TextToImage request(int side, int steps) {
         return TextToImage.builder()
                 .prompt(PROMPT)
                 .negativePrompt(NEGATIVE_PROMPT)

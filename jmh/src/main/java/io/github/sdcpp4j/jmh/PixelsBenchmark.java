@@ -23,9 +23,9 @@ import org.openjdk.jmh.annotations.Warmup;
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Warmup(iterations = 5, time = 1)
+@Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
-@Fork(value = 2, jvmArgsAppend = "--enable-native-access=ALL-UNNAMED")
+@Fork(value = 1, jvmArgsAppend = "--enable-native-access=ALL-UNNAMED")
 public class PixelsBenchmark {
 
     @Param({"512", "1024"})
@@ -51,6 +51,25 @@ public class PixelsBenchmark {
     @Benchmark
     public BufferedImage image() {
         return RgbImages.copyOf(pixels, side, side, side, side);
+    }
+
+    /** The array alone: the JVM zeroes it before anybody may see it. */
+    @Benchmark
+    public byte[] array() {
+        return new byte[target.length];
+    }
+
+    /** Around the zeroing: into an array that is there already, and a clone of it, which needs none. */
+    @Benchmark
+    public byte[] cloned() {
+        MemorySegment.copy(pixels, ValueLayout.JAVA_BYTE, 0, target, 0, target.length);
+        return target.clone();
+    }
+
+    /** The JDK's own way to an array of native bytes. */
+    @Benchmark
+    public byte[] toArray() {
+        return pixels.toArray(ValueLayout.JAVA_BYTE);
     }
 
     /** The copy alone, into an array that is there already. */

@@ -4,6 +4,7 @@ import io.github.sdcpp4j.ImageRequest;
 import io.github.sdcpp4j.ImageToImage;
 import io.github.sdcpp4j.internal.Marshal;
 import io.github.sdcpp4j.internal.NativeLibrary;
+import io.github.sdcpp4j.internal.RgbImages;
 import java.awt.image.BufferedImage;
 import java.lang.foreign.Arena;
 import java.util.Optional;
@@ -23,9 +24,9 @@ import org.openjdk.jmh.annotations.Warmup;
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Warmup(iterations = 5, time = 1)
+@Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
-@Fork(value = 2, jvmArgsAppend = "--enable-native-access=ALL-UNNAMED")
+@Fork(value = 1, jvmArgsAppend = "--enable-native-access=ALL-UNNAMED")
 public class RequestBenchmark {
 
     private static final int SIDE = 512;
@@ -35,6 +36,7 @@ public class RequestBenchmark {
 
     private ImageRequest textToImage;
     private ImageRequest imageToImage;
+    private ImageRequest again;
 
     @Setup
     public void setUp() {
@@ -48,6 +50,7 @@ public class RequestBenchmark {
             }
         }
         imageToImage = new ImageToImage(textToImage.settings(), image, 0.75, Optional.empty());
+        again = new ImageToImage(textToImage.settings(), RgbImages.create(SIDE, SIDE), 0.75, Optional.empty());
     }
 
     /** A request with a value for everything but a picture. */
@@ -60,6 +63,12 @@ public class RequestBenchmark {
     @Benchmark
     public long imageToImage() {
         return marshal(imageToImage);
+    }
+
+    /** The same with a picture that the library made. */
+    @Benchmark
+    public long imageToImageAgain() {
+        return marshal(again);
     }
 
     private static long marshal(ImageRequest request) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.sdcpp4j.Phase;
 import io.github.sdcpp4j.internal.bindings.sdcpp4j_h;
 import java.awt.image.BufferedImage;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Runs what is measured once, so that a benchmark that does not work any more is found by the build. */
@@ -35,6 +36,7 @@ class BenchmarksTest {
         benchmark.setUp();
         assertThat(benchmark.textToImage()).isNotZero();
         assertThat(benchmark.imageToImage()).isNotZero();
+        assertThat(benchmark.imageToImageAgain()).isNotZero();
     }
 
     @Test
@@ -46,6 +48,31 @@ class BenchmarksTest {
         assertThat(image.getWidth()).isEqualTo(512);
         assertThat(image.getRGB(511, 511)).isEqualTo(0xff7f7f7f);
         assertThat(benchmark.copy()).containsOnly(127);
+        assertThat(benchmark.cloned()).containsOnly(127);
+        assertThat(benchmark.toArray()).containsOnly(127);
+        assertThat(benchmark.array()).hasSize(512 * 512 * 3);
+        benchmark.tearDown();
+    }
+
+    @Test
+    void flightEvents() {
+        for (String recording : List.of("off", "on")) {
+            FlightBenchmark benchmark = new FlightBenchmark();
+            benchmark.recording = recording;
+            benchmark.setUp();
+            assertThat(benchmark.request().images()).hasSize(1);
+            benchmark.tearDown();
+        }
+    }
+
+    @Test
+    void steps() {
+        StepsBenchmark benchmark = new StepsBenchmark();
+        benchmark.steps = 4;
+        benchmark.hears = "listener";
+        benchmark.setUp();
+        assertThat(benchmark.generate()).hasSize(1);
+        assertThat(benchmark.last.phase()).isEqualTo(Phase.DECODE);
         benchmark.tearDown();
     }
 

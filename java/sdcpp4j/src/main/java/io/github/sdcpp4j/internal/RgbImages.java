@@ -7,12 +7,14 @@ import java.awt.image.BufferedImage;
 import java.awt.image.ComponentColorModel;
 import java.awt.image.DataBuffer;
 import java.awt.image.DataBufferByte;
+import java.awt.image.DataBufferInt;
 import java.awt.image.PixelInterleavedSampleModel;
 import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * Pictures in the runtime's own pixel order, R G B bytes row by row, so that they go in and out with one bulk copy. None of
@@ -97,11 +99,18 @@ public final class RgbImages {
     /**
      * Fits a picture to a size as web UIs do: scaled to fill it, cropped evenly. When the runtime works on a larger canvas,
      * the picture lies in its middle; around it is what the crop cut off, then the edge pixels repeated, so that cropping
-     * the result gives the size asked for again. A {@link FittedImage} stays as it is.
+     * the result gives the size asked for again. A {@link FittedImage} stays as it is, and so does a picture made here of
+     * that very size.
      */
     public static BufferedImage fit(BufferedImage image, int width, int height, int canvasWidth, int canvasHeight) {
         if (image instanceof FittedImage) {
             return image;
+        }
+        if (image.getWidth() == canvasWidth && image.getHeight() == canvasHeight && width == canvasWidth && height == canvasHeight) {
+            Optional<BufferedImage> same = reordered(image);
+            if (same.isPresent()) {
+                return same.get();
+            }
         }
         double scale = Math.max((double) width / image.getWidth(), (double) height / image.getHeight());
         int scaledWidth = Math.max(width, (int) Math.round(image.getWidth() * scale));
@@ -143,6 +152,38 @@ public final class RgbImages {
                 && image.getSampleModel() instanceof PixelInterleavedSampleModel model
                 && Arrays.equals(model.getBandOffsets(), RGB)
                 && bytes(image).length == image.getWidth() * image.getHeight() * CHANNELS;
+    }
+
+    /** The same picture in the runtime's order, if another order of its bytes is all it takes: then nothing has to be drawn. */
+    private static Optional<BufferedImage> reordered(BufferedImage image) {
+        if (isOurs(image)) {
+            return Optional.of(image);
+        }
+        int pixels = image.getWidth() * image.getHeight();
+        DataBuffer data = image.getRaster().getDataBuffer();
+        // a part of a larger picture has the larger one's buffer
+        if (image.getType() == BufferedImage.TYPE_3BYTE_BGR && data instanceof DataBufferByte bgr
+                && bgr.getData().length == pixels * CHANNELS) {
+            BufferedImage rgb = create(image.getWidth(), image.getHeight());
+            swapRedAndBlue(bgr.getData(), bytes(rgb));
+            return Optional.of(rgb);
+        }
+        if (image.getType() == BufferedImage.TYPE_INT_RGB && data instanceof DataBufferInt packed
+                && packed.getData().length == pixels) {
+            BufferedImage rgb = create(image.getWidth(), image.getHeight());
+            unpack(packed.getData(), bytes(rgb));
+            return Optional.of(rgb);
+        }
+        return Optional.empty();
+    }
+
+    private static void unpack(int[] from, byte[] to) {
+        for (int i = 0; i < from.length; i++) {
+            int rgb = from[i];
+            to[i * CHANNELS] = (byte) (rgb >> 16);
+            to[i * CHANNELS + 1] = (byte) (rgb >> 8);
+            to[i * CHANNELS + 2] = (byte) rgb;
+        }
     }
 
     private static void swapRedAndBlue(byte[] from, byte[] to) {

@@ -11,6 +11,7 @@ import io.github.sdcpp4j.ProgressListener;
 import io.github.sdcpp4j.PromptTokens;
 import io.github.sdcpp4j.QueueFullException;
 import io.github.sdcpp4j.internal.checkpoint.Preflight;
+import io.github.sdcpp4j.internal.flight.FlightRecords;
 import io.github.sdcpp4j.internal.worker.WorkerEngine;
 import java.time.Duration;
 import java.util.Optional;
@@ -52,8 +53,10 @@ public final class Session {
 
     /** On the model's own thread, where no interrupt closes a file that is being read. */
     private static Engine engine(LoadOptions given, CancelToken token) {
-        LoadOptions options = Preflight.of(given).options();
-        return options.worker().isPresent() ? WorkerEngine.load(options, token) : Context.load(options, token);
+        return FlightRecords.load(given.mainFile(), given.files().values(), () -> {
+            LoadOptions options = Preflight.of(given).options();
+            return options.worker().isPresent() ? WorkerEngine.load(options, token) : Context.load(options, token);
+        });
     }
 
     /**
@@ -78,7 +81,7 @@ public final class Session {
      */
     public Pictures generate(GenerationRequest request, ProgressListener listener, Previews previews) {
         check(previews);
-        return queue.call(request.settings().timeout(), token -> engine.generate(request, listener, previews, token));
+        return queue.call(request.settings().timeout(), token -> generate(request, listener, previews, token));
     }
 
     /**
@@ -127,7 +130,7 @@ public final class Session {
         CancelToken token = new CancelToken();
         CompletableFuture<Pictures> pictures;
         try {
-            pictures = queue.submit(token, () -> engine.generate(request, listener, previews, token));
+            pictures = queue.submit(token, () -> generate(request, listener, previews, token));
         } catch (Throwable t) {
             places.release();
             throw t;
@@ -150,6 +153,12 @@ public final class Session {
             }
         });
         return promise;
+    }
+
+    /** On the model's own thread. */
+    private Pictures generate(GenerationRequest request, ProgressListener listener, Previews previews, CancelToken token) {
+        return FlightRecords.generate(properties.name(), request, listener,
+                heard -> engine.generate(request, heard, previews, token));
     }
 
     /** The runtime would take the VAE in the place of a TAESD that is not there. */

@@ -3,7 +3,9 @@ package io.github.sdcpp4j.internal;
 import io.github.sdcpp4j.ProgressListener;
 import io.github.sdcpp4j.UpscalerOptions;
 import io.github.sdcpp4j.internal.checkpoint.EsrganRules;
+import io.github.sdcpp4j.internal.flight.FlightRecords;
 import java.awt.image.BufferedImage;
+import java.util.List;
 import java.util.Optional;
 
 /** A loaded upscaler and the queue of calls to it. */
@@ -25,10 +27,10 @@ public final class UpscalerSession {
      */
     public static UpscalerSession open(UpscalerOptions options) {
         WorkQueue queue = new WorkQueue("sdcpp4j " + options.model().getFileName());
-        return new UpscalerSession(queue, queue.open(token -> {
+        return new UpscalerSession(queue, queue.open(token -> FlightRecords.load(options.model(), List.of(options.model()), () -> {
             EsrganRules.check(options.model());
             return UpscalerContext.load(options, token);
-        }));
+        })));
     }
 
     /**
@@ -51,7 +53,8 @@ public final class UpscalerSession {
      * @return a new picture
      */
     public BufferedImage upscale(BufferedImage image, int repeats, ProgressListener listener) {
-        return queue.call(Optional.empty(), token -> context.upscale(image, repeats, listener, token));
+        return queue.call(Optional.empty(), token -> FlightRecords.upscale(image,
+                () -> context.upscale(image, repeats, listener, token)));
     }
 
     /** Frees the upscaler once the calls that came before are done. */

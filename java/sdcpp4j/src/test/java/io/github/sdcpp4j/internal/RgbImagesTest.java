@@ -13,7 +13,10 @@ import java.awt.image.WritableRaster;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RgbImagesTest {
 
@@ -79,6 +82,29 @@ class RgbImagesTest {
                 assertThat(fitted.getRGB(x, y)).isEqualTo(image.getRGB(x, y));
             }
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {BufferedImage.TYPE_3BYTE_BGR, BufferedImage.TYPE_INT_RGB, BufferedImage.TYPE_INT_BGR})
+    void everyTypeAndAPartOfALargerPictureGiveTheSameBytes(int type) {
+        BufferedImage large = new BufferedImage(24, 24, type);
+        Random random = new Random(3);
+        for (int i = 0; i < 24 * 24; i++) {
+            large.setRGB(i % 24, i / 24, random.nextInt());
+        }
+        BufferedImage part = large.getSubimage(3, 5, 8, 16);
+        BufferedImage alone = new BufferedImage(8, 16, type);
+        byte[] expected = new byte[8 * 16 * 3];
+        for (int i = 0; i < 8 * 16; i++) {
+            int rgb = part.getRGB(i % 8, i / 8);
+            alone.setRGB(i % 8, i / 8, rgb);
+            expected[i * 3] = (byte) (rgb >> 16);
+            expected[i * 3 + 1] = (byte) (rgb >> 8);
+            expected[i * 3 + 2] = (byte) rgb;
+        }
+        assertThat(RgbImages.bytes(RgbImages.fit(alone, 8, 16, 8, 16))).isEqualTo(expected);
+        assertThat(RgbImages.bytes(RgbImages.fit(part, 8, 16, 8, 16))).isEqualTo(expected);
+        assertThat(RgbImages.rgb(alone)).isEqualTo(expected);
     }
 
     @Test
