@@ -17,6 +17,7 @@ public final class CancelledException extends StableDiffusionException {
         DEADLINE
     }
 
+    /** Why the call was stopped. */
     private final Reason reason;
 
     /**

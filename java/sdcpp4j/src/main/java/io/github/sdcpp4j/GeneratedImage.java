@@ -1,11 +1,14 @@
 package io.github.sdcpp4j;
 
+import io.github.sdcpp4j.internal.PngFile;
 import java.awt.image.BufferedImage;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /** One picture, with everything that is needed to make it again. */
 public final class GeneratedImage {
@@ -114,5 +117,18 @@ public final class GeneratedImage {
      */
     public void save(Path png) {
         infotext().save(image, png);
+    }
+
+    /**
+     * Returns what {@link #save} writes, for those who send it elsewhere than into a file.
+     *
+     * @return the bytes of a PNG file with the parameters in it
+     */
+    public byte[] png() {
+        try {
+            return PngFile.bytes(image, Optional.of(infotext().text()));
+        } catch (IOException e) {
+            throw new UncheckedIOException("the picture cannot be encoded as PNG: " + e.getMessage(), e);
+        }
     }
 }

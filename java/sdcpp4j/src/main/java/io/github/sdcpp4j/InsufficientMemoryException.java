@@ -8,7 +8,10 @@ public final class InsufficientMemoryException extends StableDiffusionException 
 
     private static final long serialVersionUID = 1L;
 
+    /** Bytes that it would take. */
     private final long needed;
+
+    /** Bytes that there are. */
     private final long available;
 
     /**

@@ -107,6 +107,16 @@ public final class StableDiffusion implements AutoCloseable {
     }
 
     /**
+     * Returns the checkpoint's name.
+     *
+     * @return the model file's name without its ending
+     * @throws IllegalStateException when closed
+     */
+    public String model() {
+        return session.properties().name();
+    }
+
+    /**
      * Shows how the text encoder reads a prompt: its tokens, and how they fall into chunks of {@value PromptTokens#CHUNK}.
      *
      * @param prompt the prompt, weights and {@code BREAK} included; LoRAs that it names are left out

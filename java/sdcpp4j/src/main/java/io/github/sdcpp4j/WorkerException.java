@@ -11,7 +11,10 @@ public final class WorkerException extends StableDiffusionException {
 
     private static final long serialVersionUID = 1L;
 
+    /** How the process ended. */
     private final int exitCode;
+
+    /** What it said last. */
     private final List<String> lastLines;
 
     /**

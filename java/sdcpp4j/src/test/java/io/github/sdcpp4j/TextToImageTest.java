@@ -5,6 +5,7 @@ import static io.github.sdcpp4j.support.Models.shared;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,6 +41,14 @@ class TextToImageTest {
     @Test
     void theSameRequestGivesTheSameBytes() {
         assertThat(pixels(generate(request()))).isEqualTo(unchanged);
+    }
+
+    @Test
+    void thePngInMemoryIsTheOneThatIsSaved(@TempDir Path folder) throws Exception {
+        GeneratedImage picture = generate(request());
+        Path file = folder.resolve("picture.png");
+        picture.save(file);
+        assertThat(picture.png()).isEqualTo(Files.readAllBytes(file));
     }
 
     static Stream<Arguments> changes() {

@@ -1,6 +1,7 @@
 package io.github.sdcpp4j.internal;
 
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,6 +15,8 @@ import javax.imageio.ImageWriter;
 import javax.imageio.metadata.IIOMetadata;
 import javax.imageio.metadata.IIOMetadataNode;
 import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.ImageOutputStream;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 
@@ -34,20 +37,37 @@ public final class PngFile {
      * @throws IOException when the file cannot be written
      */
     public static void write(Path file, BufferedImage image, Optional<String> parameters) throws IOException {
-        WholeFile.write(file, out -> {
-            ImageWriter writer = ImageIO.getImageWritersByFormatName("png").next();
-            try {
-                writer.setOutput(out);
-                IIOMetadata metadata =
-                        writer.getDefaultImageMetadata(ImageTypeSpecifier.createFromRenderedImage(image), null);
-                if (parameters.isPresent()) {
-                    metadata.mergeTree(TREE, textTree(parameters.get()));
-                }
-                writer.write(new IIOImage(image, null, metadata));
-            } finally {
-                writer.dispose();
+        WholeFile.write(file, out -> encode(out, image, parameters));
+    }
+
+    /**
+     * Returns what {@link #write} writes.
+     *
+     * @param image the picture
+     * @param parameters the text of the chunk; without it there is none
+     * @return the bytes of a PNG file
+     * @throws IOException when the picture cannot be encoded
+     */
+    public static byte[] bytes(BufferedImage image, Optional<String> parameters) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
+            encode(out, image, parameters);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static void encode(ImageOutputStream out, BufferedImage image, Optional<String> parameters) throws IOException {
+        ImageWriter writer = ImageIO.getImageWritersByFormatName("png").next();
+        try {
+            writer.setOutput(out);
+            IIOMetadata metadata = writer.getDefaultImageMetadata(ImageTypeSpecifier.createFromRenderedImage(image), null);
+            if (parameters.isPresent()) {
+                metadata.mergeTree(TREE, textTree(parameters.get()));
             }
-        });
+            writer.write(new IIOImage(image, null, metadata));
+        } finally {
+            writer.dispose();
+        }
     }
 
     /** tEXt where Latin-1 holds the text, since every reader knows it; ImageIO silently drops other characters there. */
