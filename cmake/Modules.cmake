@@ -51,16 +51,27 @@ function(sdcpp4j_module target backend)
   sdcpp4j_close(${target} "${CMAKE_CURRENT_SOURCE_DIR}/src/module.map")
 endfunction()
 
+# What src/glibc_compat.c takes the place of.
+set(SDCPP4J_OLD_GLIBC exp log log2 pow dlopen dlsym dlclose dlerror dladdr pthread_create pthread_join pthread_detach pthread_once
+  pthread_key_create pthread_key_delete pthread_getspecific pthread_setspecific pthread_mutex_trylock pthread_getattr_np
+  pthread_attr_getstack pthread_setaffinity_np pthread_getaffinity_np stat lstat fstat fstatat getcpu arc4random)
+
 # Nothing leaves a library but the names in the map, and it needs no C++ runtime of the machine when it is to be portable.
 function(sdcpp4j_close target map)
   if(UNIX AND NOT APPLE)
-    target_link_options(${target} PRIVATE "-Wl,--version-script=${map}" -Wl,--no-undefined)
+    # -Bsymbolic: what another copy of the library exports does not stand in for its own
+    target_link_options(${target} PRIVATE "-Wl,--version-script=${map}" -Wl,--no-undefined -Wl,-Bsymbolic)
     set_property(TARGET ${target} APPEND PROPERTY LINK_DEPENDS "${map}")
     if(CMAKE_BUILD_TYPE STREQUAL "Release")
       target_link_options(${target} PRIVATE -s)
     endif()
     if(SDCPP4J_PORTABLE)
       target_link_options(${target} PRIVATE -static-libstdc++ -static-libgcc -Wl,--gc-sections)
+      if(CMAKE_SYSTEM_NAME STREQUAL "Linux" AND CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
+        target_sources(${target} PRIVATE src/glibc_compat.c)
+        list(TRANSFORM SDCPP4J_OLD_GLIBC PREPEND "-Wl,--wrap=" OUTPUT_VARIABLE wraps)
+        target_link_options(${target} PRIVATE ${wraps})
+      endif()
     endif()
   endif()
 endfunction()

@@ -32,6 +32,9 @@ static const char kHelp[] =
     "    Prints a JSON line for each measured piece of work: its name, the unit, the median and all samples.\n"
     "    Without a model, only the pieces that need none. --only keeps the names that start with NAME.\n"
     "\n"
+    "sdcpp4j-bench devices\n"
+    "    Prints a line for each device: its name, for a CPU whose code it runs, and its description, with tabs between.\n"
+    "\n"
     "MODEL OPTIONS\n"
     "    --vae FILE      another VAE than the model's\n"
     "    --taesd FILE    a tiny autoencoder in the VAE's place\n"
@@ -139,6 +142,15 @@ float parse_float(const char* name, const char* text) {
     return (float)value; /* by way of double, as Java's requests have it */
 }
 
+static int run_devices(void) {
+    for (int32_t i = 0; i < sdcpp4j_device_count(); i++) {
+        sdcpp4j_device device;
+        sdcpp4j_device_at(i, &device);
+        printf("%s\t%s\t%s\n", device.name, device.code, device.description);
+    }
+    return EXIT_SUCCESS;
+}
+
 int main(int argc, char** argv) {
     if (argc >= 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
         fputs(kHelp, stdout);
@@ -150,5 +162,8 @@ int main(int argc, char** argv) {
     if (argc >= 2 && strcmp(argv[1], "time") == 0) {
         return run_time(argc - 2, argv + 2);
     }
-    fail("give a command, generate or time: see --help");
+    if (argc == 2 && strcmp(argv[1], "devices") == 0) {
+        return run_devices();
+    }
+    fail("give a command, generate, time or devices: see --help");
 }

@@ -46,11 +46,14 @@ const std::vector<CpuModule> kCpuModules = {
 #undef MODULE
 };
 
+// Something in this library, and not in another copy of it that the process may hold.
+const char kHere = 0;
+
 #if defined(_WIN32)
 fs::path own_folder() {
     HMODULE library = nullptr;
     GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS | GET_MODULE_HANDLE_EX_FLAG_UNCHANGED_REFCOUNT,
-                       reinterpret_cast<LPCWSTR>(&sdcpp4j_abi_version), &library);
+                       reinterpret_cast<LPCWSTR>(&kHere), &library);
     std::vector<wchar_t> path(32768);
     DWORD length = GetModuleFileNameW(library, path.data(), static_cast<DWORD>(path.size()));
     return fs::path(std::wstring(path.data(), length)).parent_path();
@@ -59,7 +62,7 @@ fs::path file_name(const std::string& name) { return "sdcpp4j-" + name + ".dll";
 #else
 fs::path own_folder() {
     Dl_info info = {};
-    if (dladdr(reinterpret_cast<void*>(&sdcpp4j_abi_version), &info) == 0) {
+    if (dladdr(&kHere, &info) == 0) {
         return {};
     }
     std::error_code error;
