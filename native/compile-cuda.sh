@@ -29,3 +29,5 @@ CUDACXX=$root/bin/nvcc cmake --preset cuda \
     -DCUDAToolkit_ROOT="$root" -DSDCPP4J_CUDA_ARCHITECTURES="${1:-86-real}" -DGGML_CUDA_NO_VMM=ON
 cmake --build build/cuda --target install
 ls -l build/cuda/install/lib
+# without a driver the module is left out, and this names the CPU alone
+build/cuda/install/bin/sdcpp4j-bench devices

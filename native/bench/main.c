@@ -39,6 +39,9 @@ static const char kHelp[] =
     "        phases SIDE STEPS         the same by the guarded one: text encoding, sampling and decoding apart\n"
     "        peak                      the most memory that was resident by now\n"
     "\n"
+    "sdcpp4j-bench devices\n"
+    "    Prints a line for each device: its name, for a CPU whose code it runs, and its description, with tabs between.\n"
+    "\n"
     "MODEL OPTIONS\n"
     "    --vae FILE      another VAE than the model's\n"
     "    --taesd FILE    a tiny autoencoder in the VAE's place\n"
@@ -159,6 +162,15 @@ float parse_float(const char* name, const char* text) {
     return (float)value; /* by way of double, as Java's requests have it */
 }
 
+static int run_devices(void) {
+    for (int32_t i = 0; i < sdcpp4j_device_count(); i++) {
+        sdcpp4j_device device;
+        sdcpp4j_device_at(i, &device);
+        printf("%s\t%s\t%s\n", device.name, device.code, device.description);
+    }
+    return EXIT_SUCCESS;
+}
+
 int main(int argc, char** argv) {
     if (argc >= 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
         fputs(kHelp, stdout);
@@ -173,5 +185,8 @@ int main(int argc, char** argv) {
     if (argc >= 2 && strcmp(argv[1], "serve") == 0) {
         return run_serve(argc - 2, argv + 2);
     }
-    fail("give a command, generate, time or serve: see --help");
+    if (argc == 2 && strcmp(argv[1], "devices") == 0) {
+        return run_devices();
+    }
+    fail("give a command, generate, time, serve or devices: see --help");
 }

@@ -79,6 +79,8 @@ typedef struct sdcpp4j_call {
     char* error;                           /* receives a NUL-terminated UTF-8 text on failure, may be NULL */
     uint64_t error_capacity;               /* bytes at error */
     double seconds[SDCPP4J_PHASE_COUNT];   /* out: wall time by phase */
+    int64_t bytes_needed;                  /* out, with SDCPP4J_OUT_OF_MEMORY: what was wanted, 0 when that is not known */
+    int64_t bytes_free;                    /* and what there was */
 } sdcpp4j_call;
 
 /* Size of a struct (field == NULL) or offset and size of one of its fields, as this library was compiled. */
@@ -156,8 +158,23 @@ SDCPP4J_API const char* sdcpp4j_preset(void);
 SDCPP4J_API int32_t sdcpp4j_layout(const sdcpp4j_layout_entry** entries);
 /* Contexts and picture arrays handed out and not yet taken back, and calls in progress. */
 SDCPP4J_API int64_t sdcpp4j_live_objects(void);
-/* One device per line, "name\tdescription"; static text, built at the first call. */
-SDCPP4J_API const char* sdcpp4j_devices(void);
+
+/* --- devices ----------------------------------------------------------------------------------------------- */
+
+/* Something that computes; static texts. */
+typedef struct sdcpp4j_device {
+    const char* name;        /* as backends are named: "CPU", "CUDA0" */
+    const char* description; /* what it is */
+    const char* code;        /* for the CPU: which kind of CPU the code in use was compiled for; else empty */
+    int32_t is_cpu;          /* 0 or 1 */
+} sdcpp4j_device;
+
+/* How many there are: the CPU, and GPUs that were found by the first call that needs them. */
+SDCPP4J_API int32_t sdcpp4j_device_count(void);
+/* The device of an index below the count. */
+SDCPP4J_API void sdcpp4j_device_at(int32_t index, sdcpp4j_device* out);
+/* Bytes of the device's own memory; of a CPU all of the machine's, free or not. */
+SDCPP4J_API int32_t sdcpp4j_device_memory(sdcpp4j_call* call, int32_t index, int64_t* free, int64_t* total);
 
 /* --- logging ----------------------------------------------------------------------------------------------- */
 

@@ -13,6 +13,7 @@
 
 #include "ggml.h"
 #include "guard.h"
+#include "hooks.h"
 #include "job.h"
 
 void log_printf(sd_log_level_t level, const char* file, int line, const char* format, ...);
@@ -45,26 +46,6 @@ std::string format_line(const char* format, va_list args) {
     return line;
 }
 
-void on_ggml_abort(const char* message) {
-    // Only where a guard waits on this very thread; elsewhere unwinding would pass through code that cannot take it,
-    // such as an OpenMP region, and the process ends as ggml wants it, with the reason in the log.
-    if (Job::current() != nullptr) {
-        throw sdcpp4j::GgmlAbort(message);
-    }
-    if (sdcpp4j_log_fn sink = log_sink) {
-        sink(SD_LOG_ERROR, message);
-    }
-}
-
-// ggml has a logger of its own, which prints until upstream's first context replaces it.
-void on_ggml_log(ggml_log_level level, const char* text, void*) {
-    sd_log_level_t as_ours = level == GGML_LOG_LEVEL_ERROR  ? SD_LOG_ERROR
-                             : level == GGML_LOG_LEVEL_WARN ? SD_LOG_WARN
-                             : level == GGML_LOG_LEVEL_INFO ? SD_LOG_INFO
-                                                            : SD_LOG_DEBUG;
-    log_printf(as_ours, "ggml", 0, "%s", text);
-}
-
 void on_preview(int step, int, sd_image_t* frames, bool, void* data) {
     const Job& job = *static_cast<Job*>(data);
     job.call().preview(job.image(), step, static_cast<int32_t>(frames[0].width), static_cast<int32_t>(frames[0].height),
@@ -80,14 +61,41 @@ void restore_terminate_handler() { std::set_terminate(host_terminate_handler); }
 void restore_terminate_handler() {}
 #endif
 
-const auto replaced_abort_callback = ggml_set_abort_callback(on_ggml_abort);
+const auto replaced_abort_callback = ggml_set_abort_callback(sdcpp4j::on_ggml_abort);
 
 }  // namespace
+
+void sdcpp4j::on_ggml_abort(const char* message) {
+    // Only where a guard waits on this very thread; elsewhere unwinding would pass through code that cannot take it,
+    // such as an OpenMP region, and the process ends as ggml wants it, with the reason in the log.
+    if (Job::current() != nullptr) {
+        throw sdcpp4j::GgmlAbort(message);
+    }
+    if (sdcpp4j_log_fn sink = log_sink) {
+        sink(SD_LOG_ERROR, message);
+    }
+}
+
+// ggml has a logger of its own, which prints until upstream's first context replaces it.
+void sdcpp4j::on_ggml_log(ggml_log_level level, const char* text, void*) {
+    sd_log_level_t as_ours = level == GGML_LOG_LEVEL_ERROR  ? SD_LOG_ERROR
+                             : level == GGML_LOG_LEVEL_WARN ? SD_LOG_WARN
+                             : level == GGML_LOG_LEVEL_INFO ? SD_LOG_INFO
+                                                            : SD_LOG_DEBUG;
+    log_printf(as_ours, "ggml", 0, "%s", text);
+}
+
+void sdcpp4j::log_line(sd_log_level_t level, const std::string& text) {
+    sdcpp4j_log_fn sink = log_sink;
+    if (sink != nullptr && level >= log_min_level) {
+        sink(level, text.c_str());
+    }
+}
 
 extern "C" void sdcpp4j_set_log(sdcpp4j_log_fn log, int32_t min_level) {
     log_sink      = log;
     log_min_level = min_level;
-    ggml_log_set(on_ggml_log, nullptr);
+    ggml_log_set(sdcpp4j::on_ggml_log, nullptr);
     static std::once_flag once;
     std::call_once(once, restore_terminate_handler);
 }

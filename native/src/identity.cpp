@@ -3,9 +3,6 @@
 #include "sdcpp4j.h"
 
 #include <cstddef>
-#include <string>
-
-#include "ggml-backend.h"
 
 namespace {
 
@@ -27,16 +24,4 @@ extern "C" const char* sdcpp4j_preset(void) { return SDCPP4J_PRESET; }
 extern "C" int32_t sdcpp4j_layout(const sdcpp4j_layout_entry** entries) {
     *entries = kLayout;
     return static_cast<int32_t>(sizeof(kLayout) / sizeof(kLayout[0]));
-}
-
-extern "C" const char* sdcpp4j_devices(void) {
-    static const std::string text = [] {
-        std::string lines;
-        for (size_t i = 0; i < ggml_backend_dev_count(); i++) {
-            ggml_backend_dev_t device = ggml_backend_dev_get(i);
-            lines += std::string(ggml_backend_dev_name(device)) + '\t' + ggml_backend_dev_description(device) + '\n';
-        }
-        return lines;
-    }();
-    return text.c_str();
 }

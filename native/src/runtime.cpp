@@ -119,6 +119,38 @@ std::string read_embeddings(StableDiffusionGGML& sd, const sd_ctx_params_t& para
     return sdcpp4j::read_embeddings(*encoder, params.embeddings, params.embedding_count);
 }
 
+// How much of a model goes to each GPU, against what is free there. Upstream would find out in the middle, where ggml's own
+// code for GPUs may end the process. False with a reason when something does not fit.
+bool fits_devices(StableDiffusionGGML& sd, sdcpp4j_call& call, Job& job) {
+    std::map<ggml_backend_dev_t, int64_t> wanted;
+    auto add = [&](auto& part, SDBackendModule module) {
+        ggml_backend_t backend = part ? sd.backend_manager.params_backend(module) : nullptr;
+        if (backend != nullptr && !sd_backend_is_cpu(backend)) {
+            Weights weights;
+            part->get_param_tensors(weights);
+            for (const auto& [name, tensor] : weights) {
+                wanted[ggml_backend_get_device(backend)] += static_cast<int64_t>(ggml_nbytes(tensor));
+            }
+        }
+    };
+    add(sd.cond_stage_model, SDBackendModule::TE);
+    add(sd.diffusion_model, SDBackendModule::DIFFUSION);
+    add(sd.high_noise_diffusion_model, SDBackendModule::DIFFUSION);
+    add(sd.first_stage_model, SDBackendModule::VAE);
+    for (const auto& [device, bytes] : wanted) {
+        size_t free  = 0;
+        size_t total = 0;
+        ggml_backend_dev_memory(device, &free, &total);
+        if (bytes > static_cast<int64_t>(free)) {
+            call.bytes_needed = bytes;
+            call.bytes_free   = static_cast<int64_t>(free);
+            job.fail(ggml_backend_dev_name(device));
+            return false;
+        }
+    }
+    return true;
+}
+
 bool reads_on_demand(const StableDiffusionGGML& sd) { return !sd.params_backend_spec.empty() || sd.max_vram != 0.f; }
 
 sdcpp4j::ModelTraits traits(const StableDiffusionGGML& sd) {
@@ -267,6 +299,9 @@ extern "C" int32_t sdcpp4j_load(sdcpp4j_call* call, const sd_ctx_params_t* param
             return SDCPP4J_FAILED;
         }
         auto weights = std::make_unique<Weights>(weights_by_name(*sd));
+        if (!reads_on_demand(*sd) && !fits_devices(*sd, *call, job)) {
+            return SDCPP4J_OUT_OF_MEMORY;
+        }
         if (!reads_on_demand(*sd) && !preload(*sd, *weights, job, kLoadPartBytes)) {
             job.fail("the weights could not be read");
             return SDCPP4J_FAILED;

@@ -38,7 +38,8 @@ import java.util.OptionalLong;
  * @param taesdForPreviewsOnly decodes previews by {@link ModelFile#TAESD}, and the pictures by the VAE all the same; false by
  *     default
  * @param backend where to compute, such as {@code cpu}, {@code cuda0} or {@code diffusion=cuda0,te=cpu,vae=cpu}; empty
- *     takes the first GPU, or the CPU without one
+ *     takes the first GPU, or the CPU without one. {@link Device#list()} has the names; a name that is not there is refused
+ *     before any file is read. With several GPUs, each model computes on the one that it was given
  * @param paramsBackend where to keep the weights, in the same form, or {@code disk}: they are then read on demand; empty
  *     keeps them where they are computed
  * @param maxVram a budget in GiB for the weights on the GPU: 0 none, -1 what is free less 1 GiB; 0 by default

@@ -1,6 +1,7 @@
 package io.github.sdcpp4j.cli;
 
 import io.github.sdcpp4j.CheckpointInfo;
+import io.github.sdcpp4j.Device;
 import io.github.sdcpp4j.InvalidRequestException;
 import io.github.sdcpp4j.LoadOptions;
 import io.github.sdcpp4j.MemoryEstimate;
@@ -15,13 +16,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** {@code info}. */
 @Command(
         name = "info",
-        description = "Shows what a model file holds, without loading it.",
+        description = "Shows what a model file holds, without loading it, or what there is to compute on.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class)
 final class InfoCommand implements Callable<Integer> {
@@ -32,9 +34,13 @@ final class InfoCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = {"-m", "--model"}, paramLabel = "FILE", required = true,
+    @Option(names = {"-m", "--model"}, paramLabel = "FILE",
             description = "A .safetensors, .ckpt or .gguf file.")
     private Path model;
+
+    @Option(names = "--devices",
+            description = "List what --backend can name: the CPU and GPUs, with their memory. No file is needed for it.")
+    private boolean devices;
 
     @Option(names = "--hash",
             description = "Compute the SHA-256 too, and AutoV2, which CIVITAI finds a file by. All of the file is read for it.")
@@ -55,6 +61,15 @@ final class InfoCommand implements Callable<Integer> {
     public Integer call() {
         Optional<TextToImage> request = Optional.ofNullable(memory).map(InfoCommand::request);
         root.configureLogging();
+        if (devices) {
+            DeviceReport.lines(Device.list()).forEach(spec.commandLine().getOut()::println);
+        }
+        if (model == null && devices) {
+            return ExitCode.OK;
+        }
+        if (model == null) {
+            throw new ParameterException(spec.commandLine(), "Missing required option: '--model=FILE', or '--devices'");
+        }
         CheckpointInfo info = CheckpointInfo.read(model);
         Optional<ModelHash> digest = hash ? Optional.of(ModelHash.of(model)) : Optional.empty();
         Optional<MemoryEstimate> estimate = request.map(LoadOptions.builder().model(model).mmap(true).build()::estimateMemory);

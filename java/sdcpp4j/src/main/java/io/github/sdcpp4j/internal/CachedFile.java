@@ -2,7 +2,6 @@ package io.github.sdcpp4j.internal;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -39,14 +38,36 @@ record CachedFile(String name, String sha256) {
         return CACHE_PROPERTY + " names another folder";
     }
 
+    static String sha256(byte[] bytes) {
+        return HexFormat.of().formatHex(newDigest().digest(bytes));
+    }
+
+    /** A folder's name, by the digest of what is in it. */
+    static String key(String sha256) {
+        return sha256.substring(0, 16);
+    }
+
+    private static MessageDigest newDigest() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every JDK has SHA-256", e);
+        }
+    }
+
     /**
      * Returns the file below {@code cache}, written when it is not there yet.
      *
      * @throws IOException when it cannot be written, or its bytes are not those of the checksum
      */
     Path in(Path cache, Content content) throws IOException {
+        return in(cache, key(sha256), content);
+    }
+
+    /** The same in a folder that holds other files too: {@code key} changes with the content of each of them. */
+    Path in(Path cache, String key, Content content) throws IOException {
         Path folder = cache.resolve("sdcpp4j");
-        Path target = folder.resolve(sha256.substring(0, 16)).resolve(name);
+        Path target = folder.resolve(key).resolve(name);
         if (!Files.isRegularFile(target)) {
             Files.createDirectories(target.getParent());
             boolean interrupted = Thread.interrupted(); // which would close the lock's file
@@ -95,15 +116,10 @@ record CachedFile(String name, String sha256) {
         private static final int LEAST_HOLE = 4096;
 
         private final RandomAccessFile file; // not a channel, which an interrupt would close
-        private final MessageDigest digest;
+        private final MessageDigest digest = newDigest();
         private boolean open = true;
 
         SparseFile(Path path) throws IOException {
-            try {
-                digest = MessageDigest.getInstance("SHA-256");
-            } catch (NoSuchAlgorithmException e) {
-                throw new UncheckedIOException(new IOException(e)); // every JDK has SHA-256
-            }
             file = new RandomAccessFile(path.toFile(), "rw");
             file.setLength(0);
         }

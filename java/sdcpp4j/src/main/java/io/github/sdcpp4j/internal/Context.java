@@ -61,6 +61,8 @@ public final class Context implements Engine {
      */
     public static Context load(LoadOptions options, CancelToken token) {
         Path main = options.mainFile();
+        BackendNames.check(options.backend(), DeviceList.known());
+        BackendNames.checkParams(options.paramsBackend(), DeviceList.known());
         NativeHandle handle = NativeHandle.load(options.progress(), token,
                 (call, out) -> sdcpp4j_h.sdcpp4j_load(call.segment(), Marshal.contextParams(options, call.arena()), out),
                 sdcpp4j_h::sdcpp4j_free_context,

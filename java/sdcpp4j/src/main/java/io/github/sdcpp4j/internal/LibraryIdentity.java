@@ -15,6 +15,7 @@ import io.github.sdcpp4j.internal.bindings.sd_slg_params_t;
 import io.github.sdcpp4j.internal.bindings.sd_tiling_params_t;
 import io.github.sdcpp4j.internal.bindings.sd_vid_gen_params_t;
 import io.github.sdcpp4j.internal.bindings.sdcpp4j_call;
+import io.github.sdcpp4j.internal.bindings.sdcpp4j_device;
 import io.github.sdcpp4j.internal.bindings.sdcpp4j_h;
 import io.github.sdcpp4j.internal.bindings.sdcpp4j_inspection;
 import io.github.sdcpp4j.internal.bindings.sdcpp4j_layout_entry;
@@ -56,7 +57,7 @@ record LibraryIdentity(int abi, String upstream, Map<String, Long> layout) {
             layoutOf(sd_img_gen_params_t.layout()), layoutOf(sd_vid_gen_params_t.layout()), layoutOf(sdcpp4j_call.layout()),
             layoutOf(sdcpp4j_layout_entry.layout()), layoutOf(sdcpp4j_inspection.layout()), layoutOf(sdcpp4j_memory.layout()),
             layoutOf(sdcpp4j_lora_match.layout()), layoutOf(sdcpp4j_tokens.layout()), layoutOf(sdcpp4j_parts.layout()),
-            layoutOf(sdcpp4j_noise_shapes.layout()));
+            layoutOf(sdcpp4j_noise_shapes.layout()), layoutOf(sdcpp4j_device.layout()));
 
     private static GroupLayout layoutOf(MemoryLayout layout) {
         return (GroupLayout) layout;

@@ -2,7 +2,10 @@ package io.github.sdcpp4j.internal;
 
 import io.github.sdcpp4j.CheckpointException;
 import io.github.sdcpp4j.GenerationException;
+import io.github.sdcpp4j.InsufficientMemoryException;
 import io.github.sdcpp4j.ProgressListener;
+import io.github.sdcpp4j.StableDiffusionException;
+import io.github.sdcpp4j.internal.bindings.sdcpp4j_call;
 import io.github.sdcpp4j.internal.bindings.sdcpp4j_h;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -49,7 +52,7 @@ final class NativeHandle implements AutoCloseable {
             if (status == sdcpp4j_h.SDCPP4J_OK()) {
                 handle = handle.reinterpret(0, arena, free);
             }
-            call.check(status, failure::apply);
+            call.check(status, text -> failure(status, call, text, failure));
             return new NativeHandle(arena, handle);
         } catch (Throwable t) {
             arena.close();
@@ -57,6 +60,18 @@ final class NativeHandle implements AutoCloseable {
         } finally {
             NativeLibrary.LOADS.unlock();
         }
+    }
+
+    private static StableDiffusionException failure(
+            int status, NativeCall call, String text, Function<String, CheckpointException> failure) {
+        long needed = sdcpp4j_call.bytes_needed(call.segment());
+        long free = sdcpp4j_call.bytes_free(call.segment());
+        if (status != sdcpp4j_h.SDCPP4J_OUT_OF_MEMORY() || needed == 0) {
+            return failure.apply(text);
+        }
+        return new InsufficientMemoryException(
+                "the weights need %d MB of the memory of %s, and %d MB are free: lighter weights need less (--type q8_0), weights can be kept in the machine's memory (--params-backend cpu) or within a budget (--max-vram -1), or parts be computed elsewhere (--backend diffusion=cuda0,te=cpu)"
+                        .formatted(HostMemory.megabytes(needed), text, HostMemory.megabytes(free)), needed, free);
     }
 
     MemorySegment segment() {

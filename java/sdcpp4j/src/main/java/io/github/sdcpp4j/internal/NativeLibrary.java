@@ -17,7 +17,8 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <ol>
  *   <li>the file or folder named by the system property {@code sdcpp4j.library.path}, and nothing else when it is set;
- *   <li>a natives jar on the class path, extracted below {@code sdcpp4j.cache.dir} or the user's cache folder;
+ *   <li>a natives jar on the class path, with CUDA or else without, extracted below {@code sdcpp4j.cache.dir} or the user's
+ *       cache folder;
  *   <li>the folders of {@code java.library.path}.
  * </ol>
  */
@@ -50,8 +51,8 @@ public final class NativeLibrary {
             System.load(file.toString());
         } catch (UnsatisfiedLinkError e) {
             throw new NativeLibraryException(
-                    "%s cannot be loaded: %s. On Linux, `ldd %s` names what is missing; the natives jar must be of this platform (%s)"
-                            .formatted(file, e.getMessage(), file, Platform.current().classifier()), e);
+                    "%s cannot be loaded: %s. %s; the natives jar must be of this platform (%s)"
+                            .formatted(file, e.getMessage(), Platform.current().whatIsMissing(file), Platform.current().classifier()), e);
         }
         if (SymbolLookup.loaderLookup().find("sdcpp4j_abi_version").isEmpty()) {
             throw new NativeLibraryException(
@@ -109,7 +110,8 @@ public final class NativeLibrary {
             if (bundled.isPresent()) {
                 return bundled.get().extract(CachedFile.cache());
             }
-            tried.add("no jar sdcpp4j-natives with the classifier natives-" + platform.classifier() + " on the class path");
+            tried.add("no jar sdcpp4j-natives with the classifier natives-%s or natives-%s-cuda on the class path"
+                    .formatted(platform.classifier(), platform.classifier()));
         } catch (IOException e) {
             failure = e;
             tried.add("the natives jar could not be extracted to %s (%s; %s)"

@@ -1,6 +1,7 @@
 package io.github.sdcpp4j.internal;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 
 /** What this JVM runs on, in the words of the natives' classifiers. */
@@ -26,6 +27,20 @@ record Platform(String os, String arch) {
     /** Such as {@code linux-x86_64}. */
     String classifier() {
         return os + "-" + arch;
+    }
+
+    /** Where natives jars keep their files, the one to prefer first. */
+    List<String> nativesFolders() {
+        return List.of(classifier() + "-cuda", classifier());
+    }
+
+    /** How to find out what a library wants that is not there. */
+    String whatIsMissing(Path library) {
+        return switch (os) {
+            case "windows" -> "The Visual C++ runtime may be missing, which `dumpbin /dependents " + library + "` tells";
+            case "osx" -> "`otool -L " + library + "` names what it needs";
+            default -> "`ldd " + library + "` names what is missing";
+        };
     }
 
     /** The folder for what can be made again, by the platform's custom. */

@@ -4,6 +4,7 @@ import io.github.sdcpp4j.GenerationSettings;
 import io.github.sdcpp4j.InsufficientMemoryException;
 import io.github.sdcpp4j.InvalidRequestException;
 import io.github.sdcpp4j.UpscalerOptions;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -36,11 +37,11 @@ final class UpscaleMemory {
      * Whether the graphs lie in the machine's memory: there is nothing but the CPU, or it was asked for.
      *
      * @param backend as in the options
-     * @param devices one line for each, beginning with its name
+     * @param devices all there are
      */
-    static boolean isOnHost(String backend, String devices) {
+    static boolean isOnHost(String backend, List<DeviceList.Known> devices) {
         return backend.toLowerCase(Locale.ROOT).matches("(.*,)?((upscaler|esrgan|all|default|\\*)=)?cpu\\d*(,.*)?")
-                || devices.lines().allMatch(line -> line.startsWith("CPU"));
+                || devices.stream().allMatch(DeviceList.Known::isCpu);
     }
 
     /**

@@ -21,12 +21,12 @@ final class UpscalerContext implements AutoCloseable {
     private UpscalerContext(NativeHandle handle, UpscalerOptions options) {
         this.handle = handle;
         this.factor = sdcpp4j_h.sdcpp4j_upscale_factor(handle.segment());
-        this.memory = new UpscaleMemory(factor, options, UpscaleMemory.isOnHost(options.backend(),
-                sdcpp4j_h.sdcpp4j_devices().getString(0)));
+        this.memory = new UpscaleMemory(factor, options, UpscaleMemory.isOnHost(options.backend(), DeviceList.known()));
     }
 
     /** Loads an upscaler whose file was checked. */
     static UpscalerContext load(UpscalerOptions options, CancelToken token) {
+        BackendNames.check(options.backend(), DeviceList.known());
         NativeHandle handle = NativeHandle.load(options.progress(), token,
                 (call, out) -> sdcpp4j_h.sdcpp4j_load_upscaler(call.segment(),
                         Marshal.path(options.model(), call.arena()), options.tileSize(),

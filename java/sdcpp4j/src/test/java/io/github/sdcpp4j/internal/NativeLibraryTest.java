@@ -14,7 +14,10 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -91,44 +94,88 @@ class NativeLibraryTest {
                 .startsWith("NativeLibraryException: " + text + " cannot be loaded");
     }
 
+    /** What the build put beside the library: its modules, if it has any. */
+    private static List<Path> builtFiles() throws Exception {
+        try (var files = Files.list(BUILT.getParent())) {
+            return files.filter(file -> file.getFileName().toString().matches("(lib)?sdcpp4j.*\\.(so|dylib|dll)")).sorted().toList();
+        }
+    }
+
+    private static String sha256(byte[] bytes) throws Exception {
+        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    }
+
     @Test
     void aNativesJarIsExtractedOnceIntoAFolderNamedByItsContent() throws Exception {
-        byte[] library = Files.readAllBytes(BUILT);
-        String sha256 = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(library));
-        String classPath = plainClassPath() + File.pathSeparator + bundle(library, sha256);
+        Map<String, byte[]> files = new TreeMap<>();
+        for (Path file : builtFiles()) {
+            files.put(file.getFileName().toString(), Files.readAllBytes(file));
+        }
+        files.put("libsdcpp4j-cpu-none.so", new byte[] {1, 2, 3});
+        String classPath = plainClassPath() + File.pathSeparator + bundle("", files, Map.of());
         Path cache = folder.resolve("cache");
 
         assertThat(probe(classPath, "-Dsdcpp4j.cache.dir=" + cache).out()).isEqualTo("loaded\n");
-        Path extracted = cache.resolve("sdcpp4j").resolve(sha256.substring(0, 16)).resolve(BUILT.getFileName());
-        assertThat(extracted).hasSameBinaryContentAs(BUILT);
-        try (var files = Files.list(extracted.getParent())) {
-            assertThat(files).containsExactly(extracted);
+        Path extracted = onlyFolder(cache);
+        try (var there = Files.list(extracted)) {
+            assertThat(there.map(file -> file.getFileName().toString())).containsExactlyInAnyOrderElementsOf(files.keySet());
+        }
+        for (Map.Entry<String, byte[]> file : files.entrySet()) {
+            assertThat(extracted.resolve(file.getKey())).hasBinaryContent(file.getValue());
         }
 
-        var writtenAt = Files.getLastModifiedTime(extracted);
+        var writtenAt = Files.getLastModifiedTime(extracted.resolve(BUILT.getFileName()));
         assertThat(probe(classPath, "-Dsdcpp4j.cache.dir=" + cache).out()).isEqualTo("loaded\n");
-        assertThat(Files.getLastModifiedTime(extracted)).isEqualTo(writtenAt);
+        assertThat(Files.getLastModifiedTime(extracted.resolve(BUILT.getFileName()))).isEqualTo(writtenAt);
+        assertThat(onlyFolder(cache)).isEqualTo(extracted);
+
+        Files.delete(extracted.resolve("libsdcpp4j-cpu-none.so"));
+        assertThat(probe(classPath, "-Dsdcpp4j.cache.dir=" + cache).out()).isEqualTo("loaded\n");
+        assertThat(extracted.resolve("libsdcpp4j-cpu-none.so")).hasBinaryContent(new byte[] {1, 2, 3});
+    }
+
+    private static Path onlyFolder(Path cache) throws Exception {
+        try (var folders = Files.list(cache.resolve("sdcpp4j"))) {
+            List<Path> found = folders.filter(Files::isDirectory).toList();
+            assertThat(found).hasSize(1);
+            return found.getFirst();
+        }
+    }
+
+    @Test
+    void ofTwoNativesJarsTheOneWithCudaIsTaken() throws Exception {
+        Map<String, byte[]> damaged = Map.of(System.mapLibraryName("sdcpp4j"), new byte[] {1, 2, 3});
+        bundle("", damaged, Map.of(System.mapLibraryName("sdcpp4j"), "0".repeat(64)));
+        String classPath = plainClassPath() + File.pathSeparator
+                + bundle("-cuda", damaged, Map.of(System.mapLibraryName("sdcpp4j"), "1".repeat(64)));
+        assertThat(probe(classPath, "-Dsdcpp4j.cache.dir=" + folder.resolve("cache")).out()).contains("expected " + "1".repeat(64));
     }
 
     @Test
     void aDamagedNativesJarIsAnErrorAndLeavesNothingBehind() throws Exception {
-        String classPath = plainClassPath() + File.pathSeparator + bundle(new byte[] {1, 2, 3}, "0".repeat(64));
+        Map<String, byte[]> files = Map.of(System.mapLibraryName("sdcpp4j"), Files.readAllBytes(BUILT), "libsdcpp4j-cpu-none.so", new byte[] {1});
+        String classPath = plainClassPath() + File.pathSeparator + bundle("", files, Map.of("libsdcpp4j-cpu-none.so", "0".repeat(64)));
         Path cache = folder.resolve("cache");
         assertThat(probe(classPath, "-Dsdcpp4j.cache.dir=" + cache, "-Djava.library.path=" + folder).out())
                 .contains("its jar is damaged")
                 .contains("expected " + "0".repeat(64));
-        try (var files = Files.walk(cache)) {
-            assertThat(files.filter(Files::isRegularFile)).extracting(Path::getFileName).containsExactly(Path.of("lock"));
+        try (var left = Files.walk(cache)) {
+            assertThat(left.filter(Files::isRegularFile)).extracting(Path::getFileName).containsExactly(Path.of("lock"));
         }
     }
 
-    private Path bundle(byte[] library, String sha256) throws Exception {
+    /** A natives jar's content, as a folder for the class path. */
+    private Path bundle(String kind, Map<String, byte[]> files, Map<String, String> wrongDigests) throws Exception {
         Path root = folder.resolve("bundle");
         Path place = Files.createDirectories(
-                root.resolve("io/github/sdcpp4j/natives").resolve(Platform.current().classifier()));
-        Files.write(place.resolve(BUILT.getFileName()), library);
-        Files.writeString(place.resolve("natives.properties"),
-                "library=" + BUILT.getFileName() + "\nsha256=" + sha256 + "\n");
+                root.resolve("io/github/sdcpp4j/natives").resolve(Platform.current().classifier() + kind));
+        StringBuilder index = new StringBuilder("library=" + BUILT.getFileName() + "\n");
+        for (Map.Entry<String, byte[]> file : files.entrySet()) {
+            Files.write(place.resolve(file.getKey()), file.getValue());
+            String digest = wrongDigests.getOrDefault(file.getKey(), sha256(file.getValue()));
+            index.append("sha256.").append(file.getKey()).append('=').append(digest).append('\n');
+        }
+        Files.writeString(place.resolve("natives.properties"), index);
         return root;
     }
 
@@ -170,5 +217,37 @@ class NativeLibraryTest {
                 .contains("io.github.sdcpp4j.native FINE ")
                 .contains("generating image: 2/2")
                 .doesNotContain("WARNING");
+    }
+
+    /** Makes pictures with the library of a folder, and returns the warnings that were logged. */
+    private List<String> warnings(Path library) throws Exception {
+        ChildJvm child = ChildJvm.run(List.of("-Dsdcpp4j.library.path=" + library), plainClassPath(), Painter.class, Models.smallSd1().toString());
+        assertThat(child.exitCode()).as(child.err()).isZero();
+        return child.err().lines().filter(line -> line.startsWith("WARNING")).toList();
+    }
+
+    private Path copyOfBuilt(List<Path> files) throws Exception {
+        assumeTrue(builtFiles().size() > 1, "skipped: the native build in use has no modules");
+        Path copy = Files.createDirectories(folder.resolve("copy"));
+        for (Path file : files) {
+            Files.copy(file, copy.resolve(file.getFileName()));
+        }
+        return copy;
+    }
+
+    @Test
+    void withAModuleForCudaThatCannotBeLoadedTheCpuComputesAndOneLineSaysSo() throws Exception {
+        Path copy = copyOfBuilt(builtFiles());
+        if (!Files.exists(copy.resolve("libsdcpp4j-cuda.so"))) {
+            Files.writeString(copy.resolve("libsdcpp4j-cuda.so"), "no module");
+        }
+        assertThat(warnings(copy)).singleElement(InstanceOfAssertFactories.STRING)
+                .contains("CUDA cannot be used, the CPU computes").contains("libsdcpp4j-cuda.so");
+    }
+
+    @Test
+    void withoutItsModulesTheLibraryWorksAndOneLineSaysWhatIsMissing() throws Exception {
+        assertThat(warnings(copyOfBuilt(List.of(BUILT)))).singleElement(InstanceOfAssertFactories.STRING)
+                .contains("keep the files of the native library together");
     }
 }

@@ -24,6 +24,8 @@ import static java.lang.foreign.MemoryLayout.PathElement.*;
  *     char *error;
  *     uint64_t error_capacity;
  *     double seconds[7];
+ *     int64_t bytes_needed;
+ *     int64_t bytes_free;
  * }
  * }
  */
@@ -42,7 +44,9 @@ public class sdcpp4j_call {
         sdcpp4j_h.C_INT.withName("preview_interval"),
         sdcpp4j_h.C_POINTER.withName("error"),
         sdcpp4j_h.C_LONG.withName("error_capacity"),
-        MemoryLayout.sequenceLayout(7, sdcpp4j_h.C_DOUBLE).withName("seconds")
+        MemoryLayout.sequenceLayout(7, sdcpp4j_h.C_DOUBLE).withName("seconds"),
+        sdcpp4j_h.C_LONG.withName("bytes_needed"),
+        sdcpp4j_h.C_LONG.withName("bytes_free")
     ).withName("sdcpp4j_call");
 
     /**
@@ -598,6 +602,94 @@ public class sdcpp4j_call {
      */
     public static void seconds(MemorySegment struct, long index0, double fieldValue) {
         seconds$ELEM_HANDLE.set(struct, seconds$OFFSET, index0, fieldValue);
+    }
+
+    private static final OfLong bytes_needed$LAYOUT = (OfLong)$LAYOUT.select(groupElement("bytes_needed"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * int64_t bytes_needed
+     * }
+     */
+    public static final OfLong bytes_needed$layout() {
+        return bytes_needed$LAYOUT;
+    }
+
+    private static final long bytes_needed$OFFSET = $LAYOUT.byteOffset(groupElement("bytes_needed"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * int64_t bytes_needed
+     * }
+     */
+    public static final long bytes_needed$offset() {
+        return bytes_needed$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * int64_t bytes_needed
+     * }
+     */
+    public static long bytes_needed(MemorySegment struct) {
+        return struct.get(bytes_needed$LAYOUT, bytes_needed$OFFSET);
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * int64_t bytes_needed
+     * }
+     */
+    public static void bytes_needed(MemorySegment struct, long fieldValue) {
+        struct.set(bytes_needed$LAYOUT, bytes_needed$OFFSET, fieldValue);
+    }
+
+    private static final OfLong bytes_free$LAYOUT = (OfLong)$LAYOUT.select(groupElement("bytes_free"));
+
+    /**
+     * Layout for field:
+     * {@snippet lang=c :
+     * int64_t bytes_free
+     * }
+     */
+    public static final OfLong bytes_free$layout() {
+        return bytes_free$LAYOUT;
+    }
+
+    private static final long bytes_free$OFFSET = $LAYOUT.byteOffset(groupElement("bytes_free"));
+
+    /**
+     * Offset for field:
+     * {@snippet lang=c :
+     * int64_t bytes_free
+     * }
+     */
+    public static final long bytes_free$offset() {
+        return bytes_free$OFFSET;
+    }
+
+    /**
+     * Getter for field:
+     * {@snippet lang=c :
+     * int64_t bytes_free
+     * }
+     */
+    public static long bytes_free(MemorySegment struct) {
+        return struct.get(bytes_free$LAYOUT, bytes_free$OFFSET);
+    }
+
+    /**
+     * Setter for field:
+     * {@snippet lang=c :
+     * int64_t bytes_free
+     * }
+     */
+    public static void bytes_free(MemorySegment struct, long fieldValue) {
+        struct.set(bytes_free$LAYOUT, bytes_free$OFFSET, fieldValue);
     }
 
     /**

@@ -4409,11 +4409,11 @@ public class sdcpp4j_h extends sdcpp4j_h$shared {
         }
     }
 
-    private static class sdcpp4j_devices {
+    private static class sdcpp4j_device_count {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
-            sdcpp4j_h.C_POINTER    );
+            sdcpp4j_h.C_INT    );
 
-        public static final MemorySegment ADDR = SYMBOL_LOOKUP.find("sdcpp4j_devices").orElseThrow();
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.find("sdcpp4j_device_count").orElseThrow();
 
         public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
     }
@@ -4421,45 +4421,168 @@ public class sdcpp4j_h extends sdcpp4j_h$shared {
     /**
      * Function descriptor for:
      * {@snippet lang=c :
-     * const char *sdcpp4j_devices(void)
+     * int32_t sdcpp4j_device_count(void)
      * }
      */
-    public static FunctionDescriptor sdcpp4j_devices$descriptor() {
-        return sdcpp4j_devices.DESC;
+    public static FunctionDescriptor sdcpp4j_device_count$descriptor() {
+        return sdcpp4j_device_count.DESC;
     }
 
     /**
      * Downcall method handle for:
      * {@snippet lang=c :
-     * const char *sdcpp4j_devices(void)
+     * int32_t sdcpp4j_device_count(void)
      * }
      */
-    public static MethodHandle sdcpp4j_devices$handle() {
-        return sdcpp4j_devices.HANDLE;
+    public static MethodHandle sdcpp4j_device_count$handle() {
+        return sdcpp4j_device_count.HANDLE;
     }
 
     /**
      * Address for:
      * {@snippet lang=c :
-     * const char *sdcpp4j_devices(void)
+     * int32_t sdcpp4j_device_count(void)
      * }
      */
-    public static MemorySegment sdcpp4j_devices$address() {
-        return sdcpp4j_devices.ADDR;
+    public static MemorySegment sdcpp4j_device_count$address() {
+        return sdcpp4j_device_count.ADDR;
     }
 
     /**
      * {@snippet lang=c :
-     * const char *sdcpp4j_devices(void)
+     * int32_t sdcpp4j_device_count(void)
      * }
      */
-    public static MemorySegment sdcpp4j_devices() {
-        var mh$ = sdcpp4j_devices.HANDLE;
+    public static int sdcpp4j_device_count() {
+        var mh$ = sdcpp4j_device_count.HANDLE;
         try {
             if (TRACE_DOWNCALLS) {
-                traceDowncall("sdcpp4j_devices");
+                traceDowncall("sdcpp4j_device_count");
             }
-            return (MemorySegment)mh$.invokeExact();
+            return (int)mh$.invokeExact();
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class sdcpp4j_device_at {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.ofVoid(
+            sdcpp4j_h.C_INT,
+            sdcpp4j_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.find("sdcpp4j_device_at").orElseThrow();
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * void sdcpp4j_device_at(int32_t index, sdcpp4j_device *out)
+     * }
+     */
+    public static FunctionDescriptor sdcpp4j_device_at$descriptor() {
+        return sdcpp4j_device_at.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * void sdcpp4j_device_at(int32_t index, sdcpp4j_device *out)
+     * }
+     */
+    public static MethodHandle sdcpp4j_device_at$handle() {
+        return sdcpp4j_device_at.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * void sdcpp4j_device_at(int32_t index, sdcpp4j_device *out)
+     * }
+     */
+    public static MemorySegment sdcpp4j_device_at$address() {
+        return sdcpp4j_device_at.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * void sdcpp4j_device_at(int32_t index, sdcpp4j_device *out)
+     * }
+     */
+    public static void sdcpp4j_device_at(int index, MemorySegment out) {
+        var mh$ = sdcpp4j_device_at.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("sdcpp4j_device_at", index, out);
+            }
+            mh$.invokeExact(index, out);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class sdcpp4j_device_memory {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            sdcpp4j_h.C_INT,
+            sdcpp4j_h.C_POINTER,
+            sdcpp4j_h.C_INT,
+            sdcpp4j_h.C_POINTER,
+            sdcpp4j_h.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.find("sdcpp4j_device_memory").orElseThrow();
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_device_memory(sdcpp4j_call *call, int32_t index, int64_t *free, int64_t *total)
+     * }
+     */
+    public static FunctionDescriptor sdcpp4j_device_memory$descriptor() {
+        return sdcpp4j_device_memory.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_device_memory(sdcpp4j_call *call, int32_t index, int64_t *free, int64_t *total)
+     * }
+     */
+    public static MethodHandle sdcpp4j_device_memory$handle() {
+        return sdcpp4j_device_memory.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_device_memory(sdcpp4j_call *call, int32_t index, int64_t *free, int64_t *total)
+     * }
+     */
+    public static MemorySegment sdcpp4j_device_memory$address() {
+        return sdcpp4j_device_memory.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * int32_t sdcpp4j_device_memory(sdcpp4j_call *call, int32_t index, int64_t *free, int64_t *total)
+     * }
+     */
+    public static int sdcpp4j_device_memory(MemorySegment call, int index, MemorySegment free, MemorySegment total) {
+        var mh$ = sdcpp4j_device_memory.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("sdcpp4j_device_memory", call, index, free, total);
+            }
+            return (int)mh$.invokeExact(call, index, free, total);
         } catch (Error | RuntimeException ex) {
            throw ex;
         } catch (Throwable ex$) {
