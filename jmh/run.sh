@@ -112,7 +112,7 @@ fi
 brief=
 case $effort in
     full)
-        c_options= pieces= pictures= fours=10 starts=9 loads=3 rounds=3
+        c_options= pieces='-wi 4 -w 500ms -i 7 -r 500ms' pictures= fours=10 starts=9 loads=3 rounds=3
         parts=${parts:-pieces pairs garbage footprint settings}
         ;;
     quick)

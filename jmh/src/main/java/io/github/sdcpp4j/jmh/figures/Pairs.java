@@ -114,7 +114,7 @@ public final class Pairs {
         try (Tensor latents = Tensor.randn(new TorchCudaNoise(1), 1, 4, side / 8, side / 8)) {
             model.generate(request);
             parts.decodeLatents(latents);
-            for (int i = 0; i < fours; i++) {
+            for (int i = 0; i < Math.ceilDiv(fours, 2); i++) { // each round has four pictures and many decodings
                 double before = nanoseconds(() -> model.generate(request));
                 double withVae = nanoseconds(() -> shown(model, request, PreviewMode.VAE));
                 double alone = nanoseconds(() -> parts.decodeLatents(latents)) + nanoseconds(() -> parts.decodeLatents(latents));
