@@ -76,5 +76,6 @@ void measure(const char* name, bench_work work, void* state, const bench_effort*
 
 int run_generate(int argc, char** argv); /* generate.c */
 int run_time(int argc, char** argv);     /* cases.c */
+int run_backends(int argc, char** argv); /* backends.c */
 
 #endif

@@ -32,6 +32,10 @@ static const char kHelp[] =
     "    Prints a JSON line for each measured piece of work: its name, the unit, the median and all samples.\n"
     "    Without a model, only the pieces that need none. --only keeps the names that start with NAME.\n"
     "\n"
+    "sdcpp4j-bench backends --model FILE [MODEL OPTIONS] [--size N] [--rounds N] BACKEND...\n"
+    "    Times the diffusion model and the VAE on each backend, in turns, and how far their answers are from the first\n"
+    "    one's. BACKEND is a name such as cpu or fastcpu-bf16, with a lower processor level as in fastcpu-f32@avx2.\n"
+    "\n"
     "MODEL OPTIONS\n"
     "    --vae FILE      another VAE than the model's\n"
     "    --taesd FILE    a tiny autoencoder in the VAE's place\n"
@@ -150,5 +154,8 @@ int main(int argc, char** argv) {
     if (argc >= 2 && strcmp(argv[1], "time") == 0) {
         return run_time(argc - 2, argv + 2);
     }
-    fail("give a command, generate or time: see --help");
+    if (argc >= 2 && strcmp(argv[1], "backends") == 0) {
+        return run_backends(argc - 2, argv + 2);
+    }
+    fail("give a command, generate, time or backends: see --help");
 }

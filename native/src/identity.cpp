@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <string>
 
+#include "fastcpu/backend.h"
 #include "ggml-backend.h"
 
 namespace {
@@ -31,6 +32,7 @@ extern "C" int32_t sdcpp4j_layout(const sdcpp4j_layout_entry** entries) {
 
 extern "C" const char* sdcpp4j_devices(void) {
     static const std::string text = [] {
+        sdcpp4j::fastcpu::register_devices();
         std::string lines;
         for (size_t i = 0; i < ggml_backend_dev_count(); i++) {
             ggml_backend_dev_t device = ggml_backend_dev_get(i);
