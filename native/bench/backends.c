@@ -1,5 +1,5 @@
 /*
- * backends: the diffusion model's evaluation and the VAE's decoding, on one backend after another in turns, so that all of
+ * backends: the text encoder, the diffusion model's evaluation and the VAE's decoding, on one backend after another in turns, so that all of
  * them meet the same state of the machine. CPU time of all threads is told beside the wall time: on a busy machine it is
  * the one to compare.
  */
@@ -13,11 +13,14 @@
 
 #define MAX_BACKENDS 8
 #define MAX_ROUNDS 64
-#define PARTS 2
+#define PARTS 3
+
+enum { TEXT, UNET, VAE };
 
 typedef struct {
     const char* argument; /* NAME or NAME@LEVEL */
     sd_ctx_t* context;
+    float* text;
     float* noise;
     uint8_t* pixels;
     double wall[PARTS][MAX_ROUNDS];
@@ -109,7 +112,6 @@ int run_backends(int argc, char** argv) {
     int64_t latent_count        = (int64_t)parts.latent_channels * side * side;
     int64_t text_count          = 77 * (int64_t)parts.text_width;
     float* latents              = checked(malloc((size_t)latent_count * sizeof(float)));
-    float* text                 = checked(malloc((size_t)text_count * sizeof(float)));
     float* pooled               = NULL;
     if (parts.pooled_width > 0) {
         pooled           = checked(malloc((size_t)parts.pooled_width * sizeof(float)));
@@ -121,13 +123,9 @@ int run_backends(int argc, char** argv) {
         dice       = dice * 1664525u + 1013904223u;
         latents[i] = (float)(dice >> 8) / 8388608.f - 1.f;
     }
-    call = new_call(error, sizeof(error));
-    if (sdcpp4j_encode_text(&call, all[0].context, "a lighthouse on a cliff at dusk", -1, size, size, 77, text, pooled) != SDCPP4J_OK) {
-        fail("%s", error);
-    }
-
     int64_t pixel_count = 3 * (int64_t)side * side * parts.downscale * parts.downscale;
     for (int i = 0; i < count; i++) {
+        all[i].text   = checked(malloc((size_t)text_count * sizeof(float)));
         all[i].noise  = checked(malloc((size_t)latent_count * sizeof(float)));
         all[i].pixels = checked(malloc((size_t)pixel_count));
     }
@@ -137,9 +135,14 @@ int run_backends(int argc, char** argv) {
                 double wall = seconds(CLOCK_MONOTONIC);
                 double cpu  = seconds(CLOCK_PROCESS_CPUTIME_ID);
                 call        = new_call(error, sizeof(error));
-                int32_t status =
-                    part == 0 ? sdcpp4j_predict_noise(&call, all[i].context, &shapes, latents, 500, text, pooled, NULL, NULL, 0, all[i].noise)
-                              : sdcpp4j_decode_latents(&call, all[i].context, latents, shapes.latents, 0, all[i].pixels);
+                int32_t status;
+                if (part == TEXT) {
+                    status = sdcpp4j_encode_text(&call, all[i].context, "a lighthouse on a cliff at dusk", -1, size, size, 77, all[i].text, pooled);
+                } else if (part == UNET) { /* all with the first one's text */
+                    status = sdcpp4j_predict_noise(&call, all[i].context, &shapes, latents, 500, all[0].text, pooled, NULL, NULL, 0, all[i].noise);
+                } else {
+                    status = sdcpp4j_decode_latents(&call, all[i].context, latents, shapes.latents, 0, all[i].pixels);
+                }
                 if (status != SDCPP4J_OK) {
                     fail("%s: %s", all[i].argument, error);
                 }
@@ -151,34 +154,33 @@ int run_backends(int argc, char** argv) {
         }
     }
 
-    static const char* const kNames[PARTS] = {"unet", "vae"};
+    static const char* const kNames[PARTS] = {"text", "unet", "vae"};
     for (int part = 0; part < PARTS; part++) {
         for (int i = 0; i < count; i++) {
-            double squares = 0;
-            double peak    = part == 0 ? 0 : 255;
-            for (int64_t j = 0; part == 0 && j < latent_count; j++) {
-                double d = (double)all[i].noise[j] - all[0].noise[j];
+            double squares       = 0;
+            double peak          = part == VAE ? 255 : 0;
+            int64_t values       = part == TEXT ? text_count : part == UNET ? latent_count : pixel_count;
+            const float* first   = part == TEXT ? all[0].text : all[0].noise;
+            const float* answers = part == TEXT ? all[i].text : all[i].noise;
+            for (int64_t j = 0; j < values; j++) {
+                double d = part == VAE ? (double)all[i].pixels[j] - all[0].pixels[j] : (double)answers[j] - first[j];
                 squares += d * d;
-                peak = fmax(peak, fabs(all[0].noise[j]));
-            }
-            for (int64_t j = 0; part == 1 && j < pixel_count; j++) {
-                double d = (double)all[i].pixels[j] - all[0].pixels[j];
-                squares += d * d;
+                peak = part == VAE ? peak : fmax(peak, fabs(first[j]));
             }
             double wall = median(all[i].wall[part], rounds);
             double cpu  = median(all[i].cpu[part], rounds);
             printf("%-4s %4d %-26s wall %8.3f s  cpu %8.3f s  speed-up wall %5.2f cpu %5.2f  %6.1f dB from %s\n", kNames[part], size,
                    all[i].argument, wall, cpu, median(all[0].wall[part], rounds) / wall, median(all[0].cpu[part], rounds) / cpu,
-                   decibel(peak, squares, part == 0 ? latent_count : pixel_count), all[0].argument);
+                   decibel(peak, squares, values), all[0].argument);
         }
     }
     for (int i = 0; i < count; i++) {
         sdcpp4j_free_context(all[i].context);
+        free(all[i].text);
         free(all[i].noise);
         free(all[i].pixels);
     }
     free(latents);
-    free(text);
     free(pooled);
     free(all);
     return EXIT_SUCCESS;

@@ -139,6 +139,8 @@ void join_nodes_for_fastcpu(StableDiffusionGGML& sd) {
         join(sd.clip_vision);
     }
     if (is_own(SDBackendModule::DIFFUSION)) {
+        ggml_backend_dev_t device = ggml_backend_get_device(sd.backend_manager.runtime_backend(SDBackendModule::DIFFUSION));
+        LOG_INFO("the diffusion model computes on %s: %s", ggml_backend_dev_name(device), ggml_backend_dev_description(device));
         join(sd.diffusion_model);
         join(sd.high_noise_diffusion_model);
     }

@@ -98,34 +98,38 @@ void multiply_into(const Block& block, float* c, int64_t ldc, bool from_zero) {
     }
 }
 
+// Row i of C before the sum, where that is not zero.
+void start(const Block& block, int i, float* to, Mask m0, Mask m1) {
+    Vec v0 = zero();
+    Vec v1 = zero();
+    if (block.accumulate) {
+        v0 = load(block.c + i * block.ldc, m0);
+        v1 = load(block.c + i * block.ldc + 16, m1);
+    } else if (block.column_start != nullptr) {
+        v0 = load(block.column_start, m0);
+        v1 = load(block.column_start + 16, m1);
+    } else if (block.row_start != nullptr) {
+        v0 = v1 = all(block.row_start[i]);
+    }
+    store(to, v0, m0);
+    store(to + 16, v1, m1);
+}
+
 void multiply(const Block& block) {
-    bool whole = block.m % 16 == 0 && block.n % 16 == 0;
-    bool plain = block.accumulate || (block.row_start == nullptr && block.column_start == nullptr);
-    if (whole && plain) {
-        multiply_into(block, block.c, block.ldc, !block.accumulate);
+    bool plain = !block.accumulate && block.row_start == nullptr && block.column_start == nullptr;
+    Mask m0    = first(block.n);
+    Mask m1    = first(block.n > 16 ? block.n - 16 : 0);
+    if (block.m % 16 == 0 && block.n % 16 == 0) {
+        for (int i = 0; i < block.m && !plain && !block.accumulate; i++) {
+            start(block, i, block.c + i * block.ldc, m0, m1);
+        }
+        multiply_into(block, block.c, block.ldc, plain);
         return;
     }
-    alignas(64) float tiles[kRows * kPanel];
-    Mask m0 = first(block.n);
-    Mask m1 = first(block.n > 16 ? block.n - 16 : 0);
+    // tiles that are larger than C
+    alignas(64) float tiles[kRows * kPanel] = {};
     for (int i = 0; i < block.m; i++) {
-        Vec v0 = zero();
-        Vec v1 = zero();
-        if (block.accumulate) {
-            v0 = load(block.c + i * block.ldc, m0);
-            v1 = load(block.c + i * block.ldc + 16, m1);
-        } else if (block.column_start != nullptr) {
-            v0 = load(block.column_start, m0);
-            v1 = load(block.column_start + 16, m1);
-        } else if (block.row_start != nullptr) {
-            v0 = v1 = all(block.row_start[i]);
-        }
-        store(tiles + i * kPanel, v0);
-        store(tiles + i * kPanel + 16, v1);
-    }
-    for (int i = block.m; i < kRows; i++) {
-        store(tiles + i * kPanel, zero());
-        store(tiles + i * kPanel + 16, zero());
+        start(block, i, tiles + i * kPanel, m0, m1);
     }
     multiply_into(block, tiles, kPanel, false);
     for (int i = 0; i < block.m; i++) {

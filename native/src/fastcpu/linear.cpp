@@ -61,6 +61,7 @@ void mul_mat(Work& work, const ggml_tensor* node, const float* bias, float* to) 
     p.ldc          = p.n;
     p.column_start = bias;
     p.batches      = one ? 1 : x->ne[2] * x->ne[3];
+    p.one_a        = one;
     // src0 is repeated along the dimensions 2 and 3
     int64_t repeat_2 = x->ne[2] / w->ne[2];
     int64_t repeat_3 = x->ne[3] / w->ne[3];

@@ -31,4 +31,18 @@ Split split(const Product& p, int threads) {
     return best;
 }
 
+const char* convert_all(Work& work, const Product& p, const char* a, int64_t* row_bytes) {
+    const Gemm& gemm   = *p.gemm;
+    int64_t padded     = rounded_up(p.k, gemm.quantum);
+    *row_bytes         = rounded_up(padded * gemm.element, 64) + 64;
+    auto* to           = static_cast<char*>(work.shared.reserve(static_cast<size_t>(rounded_up(p.m, gemm.rows) * *row_bytes)));
+    constexpr int kRow = 16;
+    work.pool.run(parts(p.m, kRow), [&](int64_t task, int) {
+        for (int64_t row = task * kRow; row < std::min(p.m, (task + 1) * kRow); row++) {
+            gemm.convert(to + row * *row_bytes, a + row * p.a_row_bytes, p.a_type, p.k, padded);
+        }
+    });
+    return to;
+}
+
 }  // namespace sdcpp4j::fastcpu

@@ -21,6 +21,7 @@ struct Product {
     const float* row_start    = nullptr;
     const float* column_start = nullptr;
     int64_t batches           = 1;
+    bool one_a                = true;  // for all batches
     size_t panel_state        = 0;  // bytes that the packing of a panel keeps
 };
 
@@ -39,6 +40,12 @@ struct KBlocks {
     int64_t count;
 };
 
+// So many parts of the columns that each would convert A.
+constexpr int64_t kOften = 3;
+
+// All of A as the kernel reads it, in shared memory, with room for whole blocks of rows.
+const char* convert_all(Work& work, const Product& product, const char* a, int64_t* row_bytes);
+
 // a_of(batch) and c_of(batch) give the matrices; prepare(state, batch, column, n) is called for each panel ahead of
 // pack(panel, state, batch, column, n, first_k, k).
 template <typename A, typename C, typename Prepare, typename Pack>
@@ -46,18 +53,25 @@ void multiply(Work& work, const Product& p, const A& a_of, const C& c_of, const 
     const Gemm& gemm   = *p.gemm;
     const Split sizes  = split(p, work.pool.threads());
     const KBlocks k    = KBlocks(p);
-    bool in_place      = gemm.element == 4 && p.a_type == Type::F32;
+    // A as the kernel reads it, or still to be converted: at once when it is used often enough, else block by block
+    int64_t row_parts    = parts(p.m, sizes.rows);
+    int64_t column_parts = parts(p.n, sizes.columns);
+    bool ready           = gemm.element == 4 && p.a_type == Type::F32;
+    int64_t a_row_bytes  = p.a_row_bytes;
+    const char* whole_a  = nullptr;
+    if (!ready && p.one_a && p.batches * column_parts >= kOften) {
+        whole_a     = convert_all(work, p, static_cast<const char*>(a_of(0)), &a_row_bytes);
+        ready       = true;
+    }
+    int a_element = ready ? gemm.element : static_cast<int>(bytes_of(p.a_type));
     int64_t panels     = parts(sizes.columns, gemm.panel);
     size_t panel_bytes = static_cast<size_t>(rounded_up(k.size * gemm.panel * gemm.element, 64));
     int64_t lda        = k.size + 64 / gemm.element;  // off the powers of two, on which rows would meet in the cache
     size_t state_bytes = static_cast<size_t>(rounded_up(static_cast<int64_t>(p.panel_state), 64));
     size_t b_bytes     = static_cast<size_t>(panels) * panel_bytes;
-    size_t a_bytes     = in_place ? 0 : static_cast<size_t>(gemm.rows * lda * gemm.element);
+    size_t a_bytes     = ready ? 0 : static_cast<size_t>(gemm.rows * lda * gemm.element);
     work.reserve_each(b_bytes + rounded_up(a_bytes, 64) + static_cast<size_t>(panels) * state_bytes);
 
-    int64_t row_parts    = parts(p.m, sizes.rows);
-    int64_t column_parts = parts(p.n, sizes.columns);
-    int a_element        = static_cast<int>(bytes_of(p.a_type));
     work.pool.run(p.batches * row_parts * column_parts, [&](int64_t task, int thread) {
         int64_t batch        = task / (row_parts * column_parts);
         int64_t first_column = task / row_parts % column_parts * sizes.columns;
@@ -67,7 +81,7 @@ void multiply(Work& work, const Product& p, const A& a_of, const C& c_of, const 
         char* b              = work.of_thread(thread);
         char* a_block        = b + b_bytes;
         char* states         = a_block + rounded_up(a_bytes, 64);
-        auto* a              = static_cast<const char*>(a_of(batch));
+        const char* a        = whole_a != nullptr ? whole_a : static_cast<const char*>(a_of(batch));
         float* c             = c_of(batch);
 
         gemm.begin();
@@ -89,13 +103,13 @@ void multiply(Work& work, const Product& p, const A& a_of, const C& c_of, const 
             block.column_start = nullptr;
             for (int64_t row = first_row; row < end_row; row += gemm.rows) {
                 block.m           = static_cast<int>(std::min<int64_t>(gemm.rows, end_row - row));
-                const char* a_row = a + row * p.a_row_bytes + first_k * a_element;
-                if (in_place) {
+                const char* a_row = a + row * a_row_bytes + first_k * a_element;
+                if (ready) {
                     block.a   = a_row;
-                    block.lda = p.a_row_bytes / 4;
+                    block.lda = a_row_bytes / gemm.element;
                 } else {
                     for (int i = 0; i < block.m; i++) {
-                        gemm.convert(a_block + i * lda * gemm.element, a_row + i * p.a_row_bytes, p.a_type, some_k, block.k);
+                        gemm.convert(a_block + i * lda * gemm.element, a_row + i * a_row_bytes, p.a_type, some_k, block.k);
                     }
                     block.a   = a_block;
                     block.lda = lda;

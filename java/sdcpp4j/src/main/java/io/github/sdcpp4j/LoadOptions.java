@@ -38,7 +38,7 @@ import java.util.OptionalLong;
  * @param taesdForPreviewsOnly decodes previews by {@link ModelFile#TAESD}, and the pictures by the VAE all the same; false by
  *     default
  * @param backend where to compute, such as {@code cpu}, {@code cuda0} or {@code diffusion=cuda0,te=cpu,vae=cpu}; empty
- *     takes the first GPU, or the CPU without one
+ *     takes the first GPU, or the CPU without one. See {@link CpuPrecision} for the library's own CPU backend
  * @param paramsBackend where to keep the weights, in the same form, or {@code disk}: they are then read on demand; empty
  *     keeps them where they are computed
  * @param maxVram a budget in GiB for the weights on the GPU: 0 none, -1 what is free less 1 GiB; 0 by default
@@ -472,6 +472,17 @@ public record LoadOptions(
         public Builder backend(String value) {
             backend = value;
             return this;
+        }
+
+        /**
+         * Computes everything on the library's own CPU backend. The same as {@link #backend(String)} with its name; loading
+         * fails where it is missing.
+         *
+         * @param value what it multiplies
+         * @return this
+         */
+        public Builder cpuPrecision(CpuPrecision value) {
+            return backend(value.backend());
         }
 
         /**

@@ -39,8 +39,8 @@ final class UpscaleMemory {
      * @param devices one line for each, beginning with its name
      */
     static boolean isOnHost(String backend, String devices) {
-        return backend.toLowerCase(Locale.ROOT).matches("(.*,)?((upscaler|esrgan|all|default|\\*)=)?cpu\\d*(,.*)?")
-                || devices.lines().allMatch(line -> line.startsWith("CPU"));
+        return backend.toLowerCase(Locale.ROOT).matches("(.*,)?((upscaler|esrgan|all|default|\\*)=)?(cpu\\d*|fastcpu[-\\w]*)(,.*)?")
+                || devices.lines().allMatch(line -> line.startsWith("CPU") || line.startsWith("fastcpu"));
     }
 
     /**
