@@ -86,5 +86,6 @@ void free_params(sd_img_gen_params_t* params);
 int run_generate(int argc, char** argv); /* generate.c */
 int run_time(int argc, char** argv);     /* cases.c */
 int run_serve(int argc, char** argv);    /* serve.c */
+int run_backends(int argc, char** argv); /* backends.c */
 
 #endif

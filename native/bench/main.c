@@ -42,6 +42,10 @@ static const char kHelp[] =
     "sdcpp4j-bench devices\n"
     "    Prints a line for each device: its name, for a CPU whose code it runs, and its description, with tabs between.\n"
     "\n"
+    "sdcpp4j-bench backends --model FILE [MODEL OPTIONS] [--size N] [--rounds N] BACKEND...\n"
+    "    Times the text encoder, the diffusion model and the VAE on each backend, in turns, and tells\n"
+    "    how far their answers are from the first one's. BACKEND is a name such as cpu or fastcpu-bf16, with a lower processor level as in fastcpu-f32@avx2.\n"
+    "\n"
     "MODEL OPTIONS\n"
     "    --vae FILE      another VAE than the model's\n"
     "    --taesd FILE    a tiny autoencoder in the VAE's place\n"
@@ -188,5 +192,8 @@ int main(int argc, char** argv) {
     if (argc == 2 && strcmp(argv[1], "devices") == 0) {
         return run_devices();
     }
-    fail("give a command, generate, time, serve or devices: see --help");
+    if (argc >= 2 && strcmp(argv[1], "backends") == 0) {
+        return run_backends(argc - 2, argv + 2);
+    }
+    fail("give a command, generate, time, serve, devices or backends: see --help");
 }

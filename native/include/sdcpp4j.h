@@ -165,7 +165,7 @@ SDCPP4J_API int64_t sdcpp4j_live_objects(void);
 typedef struct sdcpp4j_device {
     const char* name;        /* as backends are named: "CPU", "CUDA0" */
     const char* description; /* what it is */
-    const char* code;        /* for the CPU: which kind of CPU the code in use was compiled for; else empty */
+    const char* code;        /* for the CPU: which kind of CPU the code in use was compiled for, or what it is; else empty */
     int32_t is_cpu;          /* 0 or 1 */
 } sdcpp4j_device;
 

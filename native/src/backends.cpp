@@ -9,6 +9,7 @@
 #include <stdexcept>
 #include <vector>
 
+#include "fastcpu/backend.h"
 #include "ggml-backend-dl.h"
 #include "ggml-backend-impl.h"
 #include "ggml-backend.h"
@@ -188,6 +189,7 @@ void sdcpp4j::load_backends() {
         chosen_cpu_code() = load_cpu(folder);
     });
 #endif
+    fastcpu::register_devices();
 }
 
 const std::string& sdcpp4j::cpu_code() {

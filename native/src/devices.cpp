@@ -19,7 +19,8 @@ extern "C" void sdcpp4j_device_at(int32_t index, sdcpp4j_device* out) {
     out->name                 = ggml_backend_dev_name(device);
     out->description          = ggml_backend_dev_description(device);
     out->is_cpu               = ggml_backend_dev_type(device) == GGML_BACKEND_DEVICE_TYPE_CPU ? 1 : 0;
-    out->code                 = out->is_cpu != 0 ? sdcpp4j::cpu_code().c_str() : "";
+    bool is_ggmls_cpu         = ggml_backend_dev_by_type(GGML_BACKEND_DEVICE_TYPE_CPU) == device;
+    out->code                 = is_ggmls_cpu ? sdcpp4j::cpu_code().c_str() : out->is_cpu != 0 ? out->description : "";
 }
 
 extern "C" int32_t sdcpp4j_device_memory(sdcpp4j_call* call, int32_t index, int64_t* free, int64_t* total) {

@@ -8,6 +8,8 @@
 #include <malloc.h>
 #endif
 
+#include "backends.h"
+#include "fastcpu/backend.h"
 #include "guard.h"
 #include "lora.h"
 #include "names.h"
@@ -151,6 +153,39 @@ bool fits_devices(StableDiffusionGGML& sd, sdcpp4j_call& call, Job& job) {
     return true;
 }
 
+// The own CPU backend takes a convolution and an attention over when each is one node of the graph; for ggml's CPU, and by
+// default, upstream takes them apart.
+void join_nodes_for_fastcpu(StableDiffusionGGML& sd) {
+    auto is_own = [&](SDBackendModule module) {
+        return sdcpp4j::fastcpu::is_fastcpu(sd.backend_manager.runtime_backend(module));
+    };
+    auto join = [](const auto& part) {
+        if (part) {
+            part->set_conv2d_direct_enabled(true);
+            part->set_flash_attention_enabled(true);
+        }
+    };
+    if (is_own(SDBackendModule::TE) && sd.cond_stage_model) {
+        sd.cond_stage_model->set_flash_attention_enabled(true);
+    }
+    if (is_own(SDBackendModule::CLIP_VISION)) {
+        join(sd.clip_vision);
+    }
+    if (is_own(SDBackendModule::DIFFUSION)) {
+        ggml_backend_dev_t device = ggml_backend_get_device(sd.backend_manager.runtime_backend(SDBackendModule::DIFFUSION));
+        LOG_INFO("the diffusion model computes on %s: %s", ggml_backend_dev_name(device), ggml_backend_dev_description(device));
+        join(sd.diffusion_model);
+        join(sd.high_noise_diffusion_model);
+    }
+    if (is_own(SDBackendModule::VAE)) {
+        join(sd.first_stage_model);
+        join(sd.preview_vae);
+    }
+    if (sd.control_net && is_own(SDBackendModule::CONTROL_NET)) {
+        join(sd.control_net);
+    }
+}
+
 bool reads_on_demand(const StableDiffusionGGML& sd) { return !sd.params_backend_spec.empty() || sd.max_vram != 0.f; }
 
 sdcpp4j::ModelTraits traits(const StableDiffusionGGML& sd) {
@@ -283,6 +318,7 @@ extern "C" int32_t sdcpp4j_load(sdcpp4j_call* call, const sd_ctx_params_t* param
         *context = nullptr;
         job.enter(SDCPP4J_PHASE_LOAD);
         sdcpp4j::fill_name_tables();
+        sdcpp4j::load_backends();
 
         // new_sd_ctx leaks everything when init throws; a unique_ptr does not
         auto sd = std::make_unique<StableDiffusionGGML>();
@@ -290,6 +326,7 @@ extern "C" int32_t sdcpp4j_load(sdcpp4j_call* call, const sd_ctx_params_t* param
             job.fail("the model could not be loaded");
             return SDCPP4J_FAILED;
         }
+        join_nodes_for_fastcpu(*sd);
         if (std::string unreadable = unreadable_weight(*sd); !unreadable.empty()) {
             job.fail(unreadable);
             return SDCPP4J_FAILED;

@@ -4,6 +4,8 @@
 
 #include <memory>
 
+#include "backends.h"
+#include "fastcpu/backend.h"
 #include "guard.h"
 #include "names.h"
 #include "objects.h"
@@ -26,10 +28,14 @@ extern "C" int32_t sdcpp4j_load_upscaler(sdcpp4j_call* call, const char* path, i
         *upscaler = nullptr;
         job.enter(SDCPP4J_PHASE_LOAD);
         sdcpp4j::fill_name_tables();
+        sdcpp4j::load_backends();
         auto model = std::make_unique<UpscalerGGML>(threads, conv_direct != 0, tile_size, backend == nullptr ? "" : backend);
         if (!model->load_from_file(path, threads)) {
             job.fail("the upscaler could not be loaded");
             return SDCPP4J_FAILED;
+        }
+        if (sdcpp4j::fastcpu::is_fastcpu(model->backend_manager.runtime_backend(SDBackendModule::UPSCALER))) {
+            model->esrgan_upscaler->set_conv2d_direct_enabled(true);  // one node that it takes over
         }
         // now, so that a damaged file shows here and not at the first picture
         std::map<std::string, ggml_tensor*> by_name;

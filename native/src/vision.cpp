@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "backends.h"
 #include "core/ggml_extend_backend.h"
 #include "guard.h"
 #include "model_manager.h"
@@ -150,6 +151,7 @@ extern "C" int32_t sdcpp4j_load_vision(sdcpp4j_call* call, const char* path, int
         *vision = nullptr;
         job.enter(SDCPP4J_PHASE_LOAD);
         sdcpp4j::fill_name_tables();
+        sdcpp4j::load_backends();
         auto loaded     = std::make_unique<sdcpp4j_vision>();
         loaded->threads = threads;
         if (std::string failure = loaded->load(path, backend == nullptr ? "" : backend, job); !failure.empty()) {

@@ -39,7 +39,8 @@ import java.util.OptionalLong;
  *     default
  * @param backend where to compute, such as {@code cpu}, {@code cuda0} or {@code diffusion=cuda0,te=cpu,vae=cpu}; empty
  *     takes the first GPU, or the CPU without one. {@link Device#list()} has the names; a name that is not there is refused
- *     before any file is read. With several GPUs, each model computes on the one that it was given
+ *     before any file is read. With several GPUs, each model computes on the one that it was given. See
+ *     {@link CpuPrecision} for the library's own CPU backend
  * @param paramsBackend where to keep the weights, in the same form, or {@code disk}: they are then read on demand; empty
  *     keeps them where they are computed
  * @param maxVram a budget in GiB for the weights on the GPU: 0 none, -1 what is free less 1 GiB; 0 by default
@@ -477,6 +478,17 @@ public record LoadOptions(
         public Builder backend(String value) {
             backend = value;
             return this;
+        }
+
+        /**
+         * Computes everything on the library's own CPU backend. The same as {@link #backend(String)} with its name; loading
+         * fails where it is missing.
+         *
+         * @param value what it multiplies
+         * @return this
+         */
+        public Builder cpuPrecision(CpuPrecision value) {
+            return backend(value.backend());
         }
 
         /**

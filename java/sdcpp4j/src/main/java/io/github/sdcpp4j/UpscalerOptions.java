@@ -105,6 +105,16 @@ public record UpscalerOptions(
         }
 
         /**
+         * Computes on the library's own CPU backend, as {@link #backend(String)} with its name.
+         *
+         * @param value what it multiplies
+         * @return this
+         */
+        public Builder cpuPrecision(CpuPrecision value) {
+            return backend(value.backend());
+        }
+
+        /**
          * What one picture may need.
          *
          * @param bytes 1 or more

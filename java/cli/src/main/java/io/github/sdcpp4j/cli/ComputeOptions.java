@@ -1,5 +1,6 @@
 package io.github.sdcpp4j.cli;
 
+import io.github.sdcpp4j.CpuPrecision;
 import io.github.sdcpp4j.LoadOptions;
 import io.github.sdcpp4j.SafetyCheckerOptions;
 import io.github.sdcpp4j.UpscalerOptions;
@@ -16,6 +17,10 @@ final class ComputeOptions implements HelpSection.Member {
             description = "Where to compute, such as cpu or diffusion=cuda0,vae=cpu. The first GPU, or the CPU, by default.")
     private String backend = "";
 
+    @Option(names = "--cpu-precision", paramLabel = "PRECISION",
+            description = "Compute on the library's own CPU backend, in place of --backend: exact for 32-bit floats, fast for bfloat16 where the processor has it.")
+    private CpuPrecision cpuPrecision;
+
     @Option(names = "--diffusion-conv-direct",
             description = "Convolve without im2col in the diffusion model and the upscaler: less memory.")
     private boolean diffusionConvDirect;
@@ -24,14 +29,18 @@ final class ComputeOptions implements HelpSection.Member {
         if (threads != -1) {
             builder.threads(threads);
         }
-        builder.backend(backend).diffusionConvDirect(diffusionConvDirect);
+        builder.backend(backend()).diffusionConvDirect(diffusionConvDirect);
     }
 
     void apply(UpscalerOptions.Builder builder) {
         if (threads != -1) {
             builder.threads(threads);
         }
-        builder.backend(backend).convDirect(diffusionConvDirect);
+        builder.backend(backend()).convDirect(diffusionConvDirect);
+    }
+
+    private String backend() {
+        return cpuPrecision == null ? backend : cpuPrecision.backend();
     }
 
     void apply(SafetyCheckerOptions.Builder builder) {

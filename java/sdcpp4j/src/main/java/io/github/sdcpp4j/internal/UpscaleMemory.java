@@ -40,7 +40,7 @@ final class UpscaleMemory {
      * @param devices all there are
      */
     static boolean isOnHost(String backend, List<DeviceList.Known> devices) {
-        return backend.toLowerCase(Locale.ROOT).matches("(.*,)?((upscaler|esrgan|all|default|\\*)=)?cpu\\d*(,.*)?")
+        return backend.toLowerCase(Locale.ROOT).matches("(.*,)?((upscaler|esrgan|all|default|\\*)=)?(cpu\\d*|fastcpu[-\\w]*)(,.*)?")
                 || devices.stream().allMatch(DeviceList.Known::isCpu);
     }
 
