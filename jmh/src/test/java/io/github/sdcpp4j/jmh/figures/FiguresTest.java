@@ -51,7 +51,8 @@ class FiguresTest {
     void garbageByStepIsTheDifferenceOfTwoPictures() throws IOException {
         String benchmark = """
                 { "jmhVersion" : "1.37", "params" : { "hears" : "%s", "steps" : "%d" },
-                "secondaryMetrics" : { "gc.alloc.rate.norm" : { "score" : %s, "scoreError" : "NaN" } } }""";
+                "secondaryMetrics" : { "gc.alloc.rate.norm" : { "score" : 7.0, "scorePercentiles" : {
+                "0.0" : 1.0, "50.0" : %s } } } }""";
         Path java = Files.writeString(folder.resolve("java.json"), String.join(",", benchmark.formatted("nobody", 4, "20000.0"),
                 benchmark.formatted("nobody", 12, "20000.0"), benchmark.formatted("listener", 4, "21000.0"),
                 benchmark.formatted("listener", 12, "21800.0")));
