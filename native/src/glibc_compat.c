@@ -6,6 +6,7 @@
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
+#include <link.h>
 #include <math.h>
 #include <pthread.h>
 #include <semaphore.h>
@@ -37,6 +38,7 @@ OLD("2.2.5", int, pthread_join, (pthread_t thread, void** result), (thread, resu
 OLD("2.2.5", int, pthread_detach, (pthread_t thread), (thread))
 OLD("2.2.5", int, pthread_once, (pthread_once_t * once, void (*run)(void)), (once, run))
 OLD("2.2.5", int, pthread_key_create, (pthread_key_t * key, void (*destroy)(void*)), (key, destroy))
+OLD("2.2.5", int, __pthread_key_create, (pthread_key_t * key, void (*destroy)(void*)), (key, destroy))
 OLD("2.2.5", int, pthread_key_delete, (pthread_key_t key), (key))
 OLD("2.2.5", void*, pthread_getspecific, (pthread_key_t key), (key))
 OLD("2.2.5", int, pthread_setspecific, (pthread_key_t key, const void* value), (key, value))
@@ -71,3 +73,36 @@ uint32_t __wrap_arc4random(void) {
 
 /* glibc says here that there is one thread only, and libstdc++ then leaves out atomic operations: never, in a JVM. */
 char __libc_single_threaded = 0;
+
+/* By which the C++ runtime finds what to do at an exception (glibc 2.35); older ones are asked object by object. */
+struct wanted {
+    uintptr_t address;
+    struct dl_find_object* found;
+};
+
+static int look_at(struct dl_phdr_info* info, size_t size, void* data) {
+    (void)size;
+    struct wanted* wanted = data;
+    void* table           = NULL;
+    int is_here           = 0;
+    for (int i = 0; i < info->dlpi_phnum; i++) {
+        const ElfW(Phdr)* part = &info->dlpi_phdr[i];
+        uintptr_t begin        = info->dlpi_addr + part->p_vaddr;
+        if (part->p_type == PT_GNU_EH_FRAME) {
+            table = (void*)begin;
+        } else if (part->p_type == PT_LOAD && wanted->address - begin < part->p_memsz) {
+            is_here                      = 1;
+            wanted->found->dlfo_map_start = (void*)begin;
+            wanted->found->dlfo_map_end   = (void*)(begin + part->p_memsz);
+        }
+    }
+    wanted->found->dlfo_eh_frame = table;
+    return is_here && table != NULL;
+}
+
+int __wrap__dl_find_object(void* address, struct dl_find_object* result) {
+    struct wanted wanted  = {(uintptr_t)address, result};
+    result->dlfo_flags    = 0;
+    result->dlfo_link_map = NULL; /* which nobody there reads */
+    return dl_iterate_phdr(look_at, &wanted) == 1 ? 0 : -1;
+}

@@ -5,12 +5,12 @@
 #include "vocab_pack.h"
 
 // the file that tools/pack_vocab.cpp wrote
-__asm__(".section .rodata\n"
+__asm__(".pushsection .rodata\n"
         "sdcpp4j_vocab_begin:\n"
         ".incbin \"" SDCPP4J_VOCAB "\"\n"
         "sdcpp4j_vocab_end:\n"
         ".byte 0\n"
-        ".text\n");
+        ".popsection\n");
 extern "C" const char sdcpp4j_vocab_begin[];
 extern "C" const char sdcpp4j_vocab_end[];
 
