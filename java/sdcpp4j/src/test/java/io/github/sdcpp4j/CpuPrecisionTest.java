@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.github.sdcpp4j.internal.NativeLibrary;
-import io.github.sdcpp4j.internal.bindings.sdcpp4j_h;
 import io.github.sdcpp4j.support.Models;
 import io.github.sdcpp4j.testkit.PartFiles;
 import java.nio.charset.StandardCharsets;
@@ -28,8 +26,7 @@ class CpuPrecisionTest {
 
     @BeforeAll
     static void theProcessorHasAvx2() {
-        NativeLibrary.ensureLoaded();
-        assumeTrue(sdcpp4j_h.sdcpp4j_devices().getString(0).contains(CpuPrecision.EXACT.backend()),
+        assumeTrue(Device.list().stream().anyMatch(device -> device.name().equals(CpuPrecision.EXACT.backend())),
                 "skipped: this processor or system has no own CPU backend");
     }
 
