@@ -128,7 +128,7 @@ class CpuPrecisionTest {
     }
 
     @Test
-    void aMappedFileAndPartsOnSeveralBackendsGiveTheSamePictures() {
+    void itReadsAMappedFileAndTakesSinglePartsOfAModel() {
         byte[] expected;
         try (StableDiffusion sd = load(CpuPrecision.EXACT.backend())) {
             expected = pixels(sd, request().steps(1).build());
@@ -136,10 +136,8 @@ class CpuPrecisionTest {
         try (StableDiffusion sd = StableDiffusion.builder(Models.smallSd1()).cpuPrecision(CpuPrecision.EXACT).mmap(true).load()) {
             assertThat(pixels(sd, request().steps(1).build())).isEqualTo(expected);
         }
-        try (StableDiffusion sd = load("diffusion=fastcpu-f32,vae=cpu,te=fastcpu-f32")) {
-            byte[] mixed = pixels(sd, request().steps(1).build());
-            assertThat(mixed).isNotEqualTo(expected);
-            assertThat(likeness(expected, mixed)).isGreaterThan(55);
+        try (StableDiffusion sd = load("diffusion=fastcpu-f32,vae=fastcpu-bf16,te=fastcpu-f32")) {
+            assertThat(likeness(expected, pixels(sd, request().steps(1).build()))).isBetween(50., 70.);
         }
     }
 
