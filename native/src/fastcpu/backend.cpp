@@ -131,7 +131,7 @@ ggml_backend_dev_t device_at(ggml_backend_reg_t registry, size_t index) {
     };
     Device& device = devices[index];
     if (device.ggml.context == nullptr) {
-        const Level& best   = *level(nullptr);
+        const Level& best   = *level(wanted_level(nullptr));
         const Gemm* gemm    = device.fast && best.fast != nullptr ? best.fast : best.exact;
         device.description  = std::string("own kernels, ") + gemm->name;
         device.description += gemm->element == 4 ? ", f32" : ", bf16";

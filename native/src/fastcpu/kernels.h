@@ -11,7 +11,7 @@ namespace sdcpp4j::fastcpu {
 
 enum class Type { F32, F16, BF16 };
 
-inline size_t bytes_of(Type type) { return type == Type::F32 ? 4 : 2; }
+static inline size_t bytes_of(Type type) { return type == Type::F32 ? 4 : 2; }
 
 constexpr int kMaxPanel = 32;
 

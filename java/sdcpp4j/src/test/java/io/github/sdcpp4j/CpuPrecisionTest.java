@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -125,7 +126,7 @@ class CpuPrecisionTest {
     }
 
     @Test
-    void aMappedFileAndPartsOnSeveralBackendsGiveTheSamePictures() {
+    void itReadsAMappedFileAndTakesSinglePartsOfAModel() {
         byte[] expected;
         try (StableDiffusion sd = load(CpuPrecision.EXACT.backend())) {
             expected = pixels(sd, request().steps(1).build());
@@ -133,10 +134,8 @@ class CpuPrecisionTest {
         try (StableDiffusion sd = StableDiffusion.builder(Models.smallSd1()).cpuPrecision(CpuPrecision.EXACT).mmap(true).load()) {
             assertThat(pixels(sd, request().steps(1).build())).isEqualTo(expected);
         }
-        try (StableDiffusion sd = load("diffusion=fastcpu-f32,vae=cpu,te=fastcpu-f32")) {
-            byte[] mixed = pixels(sd, request().steps(1).build());
-            assertThat(mixed).isNotEqualTo(expected);
-            assertThat(likeness(expected, mixed)).isGreaterThan(55);
+        try (StableDiffusion sd = load("diffusion=fastcpu-f32,vae=fastcpu-bf16,te=fastcpu-f32")) {
+            assertThat(likeness(expected, pixels(sd, request().steps(1).build()))).isBetween(50., 70.);
         }
     }
 
