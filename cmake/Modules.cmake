@@ -54,7 +54,7 @@ endfunction()
 # What src/glibc_compat.c takes the place of.
 set(SDCPP4J_OLD_GLIBC exp log log2 pow dlopen dlsym dlclose dlerror dladdr pthread_create pthread_join pthread_detach pthread_once
   pthread_key_create __pthread_key_create pthread_key_delete pthread_getspecific pthread_setspecific pthread_mutex_trylock pthread_getattr_np
-  pthread_attr_getstack pthread_setaffinity_np pthread_getaffinity_np stat lstat fstat fstatat getcpu arc4random _dl_find_object)
+  pthread_attr_getstack pthread_setaffinity_np pthread_getaffinity_np stat lstat fstat fstatat stat64 lstat64 fstat64 getcpu arc4random _dl_find_object)
 
 # Nothing leaves a library but the names in the map, and it needs no C++ runtime of the machine when it is to be portable.
 function(sdcpp4j_close target map)

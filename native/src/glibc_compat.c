@@ -61,6 +61,9 @@ int __wrap_fstat(int file, struct stat* out) { return old___fxstat(LAYOUT, file,
 int __wrap_fstatat(int folder, const char* path, struct stat* out, int flags) {
     return old___fxstatat(LAYOUT, folder, path, out, flags);
 }
+int __wrap_stat64(const char* path, struct stat* out) { return old___xstat(LAYOUT, path, out); }
+int __wrap_lstat64(const char* path, struct stat* out) { return old___lxstat(LAYOUT, path, out); }
+int __wrap_fstat64(int file, struct stat* out) { return old___fxstat(LAYOUT, file, out); }
 
 int __wrap_getcpu(unsigned* cpu, unsigned* node) { return (int)syscall(SYS_getcpu, cpu, node, NULL); }
 

@@ -129,13 +129,13 @@ int main(int argc, char** argv) {
         std::string content = bytes_of(std::string(argv[1]) + "/" + table.file, table.array);
         std::string best = std::string(1, RAW) + content;
         auto take        = [&](const std::string& way) {
-            if (best[0] == RAW && way.size() < best.size() && unpack(all + text(way), packed.size()) == content) {
+            if (way.size() < best.size() && unpack(all + text(way), packed.size()) == content) {
                 best = way;
             }
         };
         if (table.vocabulary >= 0 && packed[table.vocabulary][0] == VOCABULARY) {
             for (uint8_t style : {0, +LONGEST_FIRST, +UNESCAPED, LONGEST_FIRST | UNESCAPED}) {
-                if (best[0] == RAW) {
+                if (best.size() > content.size() / 2) {  // else it was the right one
                     take(pack_merges(content, packed[table.vocabulary], style));
                 }
             }
