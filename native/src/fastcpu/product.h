@@ -60,10 +60,10 @@ void multiply(Work& work, const Product& p, const A& a_of, const C& c_of, const 
     int64_t a_row_bytes  = p.a_row_bytes;
     const char* whole_a  = nullptr;
     if (!ready && p.one_a && p.batches * column_parts >= kOften) {
-        whole_a     = convert_all(work, p, static_cast<const char*>(a_of(0)), &a_row_bytes);
-        ready       = true;
+        whole_a = convert_all(work, p, static_cast<const char*>(a_of(0)), &a_row_bytes);
+        ready   = true;
     }
-    int a_element = ready ? gemm.element : static_cast<int>(bytes_of(p.a_type));
+    int a_element      = ready ? gemm.element : static_cast<int>(bytes_of(p.a_type));
     int64_t panels     = parts(sizes.columns, gemm.panel);
     size_t panel_bytes = static_cast<size_t>(rounded_up(k.size * gemm.panel * gemm.element, 64));
     int64_t lda        = k.size + 64 / gemm.element;  // off the powers of two, on which rows would meet in the cache
