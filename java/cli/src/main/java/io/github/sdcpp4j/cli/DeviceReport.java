@@ -16,6 +16,6 @@ final class DeviceReport {
         return "%-11s  %s, %s%s%s".formatted(
                 device.name(), device.description(), Words.roughly(device.totalMemory()),
                 device.freeMemory().isPresent() ? " of memory, " + Words.roughly(device.freeMemory().getAsLong()) + " free" : " of memory",
-                device.cpuCode().map(code -> ", code for: " + code).orElse(""));
+                device.cpuCode().filter(code -> !code.equals(device.description())).map(code -> ", code for: " + code).orElse(""));
     }
 }
