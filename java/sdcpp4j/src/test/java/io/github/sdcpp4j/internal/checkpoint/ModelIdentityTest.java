@@ -78,6 +78,8 @@ class ModelIdentityTest {
                 arguments("LLM as GGUF", of("blk.0.attn_q.weight", "token_embd.weight"), ModelKind.LLM, null),
                 arguments("mmproj", of("v.blk.0.attn_q.weight"), ModelKind.LLM_VISION, null),
                 arguments("CLIP vision", of("vision_model.encoder.layers.0.mlp.fc1.weight"), ModelKind.CLIP_VISION, null),
+                arguments("safety checker", of(SafetyCheckerRules.MARK, "vision_model.vision_model.encoder.layers.0.mlp.fc1.weight"),
+                        ModelKind.SAFETY_CHECKER, null),
 
                 arguments("kohya LoRA", new ModelBytes().tensor("lora_te_text_model_encoder_layers_0_mlp_fc1.alpha", 1)
                         .tensor("lora_unet_down_blocks_0_attentions_0_transformer_blocks_0_attn2_to_k.lora_down.weight", 8, 768)
