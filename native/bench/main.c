@@ -52,6 +52,7 @@ static const char kHelp[] =
     "    --threads N     CPU threads; upstream's choice by default\n"
     "    --rng NAME      cuda (default), cpu or std_default\n"
     "    --type NAME     converts the weights, such as f32, f16 or q8_0\n"
+    "    --backend NAME  where to compute, such as cpu; the first GPU or the own CPU backend by default\n"
     "    --mmap          maps the file in place of reading it\n"
     "    --flash-attention, --diffusion-flash-attention, --diffusion-conv-direct, --vae-conv-direct\n"
     "                    other ways to compute; off by default\n"
@@ -94,6 +95,8 @@ bool model_option(sd_ctx_params_t* params, int argc, char** argv, int* index) {
         params->taesd_path = option_value(argc, argv, index);
     } else if (strcmp(option, "--threads") == 0) {
         params->n_threads = (int)parse_integer(option, option_value(argc, argv, index), 1, 1024);
+    } else if (strcmp(option, "--backend") == 0) {
+        params->backend = option_value(argc, argv, index);
     } else if (strcmp(option, "--mmap") == 0) {
         params->enable_mmap = true;
     } else if (strcmp(option, "--flash-attention") == 0) {

@@ -5,7 +5,9 @@
 #include "backends.h"
 
 #include <algorithm>
+#include <cctype>
 #include <mutex>
+#include <sstream>
 #include <stdexcept>
 #include <vector>
 
@@ -173,6 +175,24 @@ void load_gpus(const fs::path& folder) {
 
 #endif
 
+// Of "a,vae=b" the parts whose device is wanted, a comma before each.
+std::string parts_of(const std::string& spec, bool (*is_wanted)(const std::string& device)) {
+    std::string parts;
+    std::istringstream all(spec);
+    for (std::string part; std::getline(all, part, ',');) {
+        std::string device;
+        for (char c : part.substr(part.find('=') + 1)) {
+            if (std::isspace(static_cast<unsigned char>(c)) == 0) {
+                device += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+            }
+        }
+        if (is_wanted(device)) {
+            parts += "," + part;
+        }
+    }
+    return parts;
+}
+
 std::string& chosen_cpu_code() {
     static std::string name = "built in";
     return name;
@@ -195,6 +215,20 @@ void sdcpp4j::load_backends() {
 const std::string& sdcpp4j::cpu_code() {
     load_backends();
     return chosen_cpu_code();
+}
+
+sdcpp4j::Placement sdcpp4j::placement(const char* backend, const char* params_backend) {
+    load_backends();
+    std::string asked   = backend == nullptr ? "" : backend;
+    std::string weights = params_backend == nullptr ? "" : params_backend;
+    if (ggml_backend_dev_by_type(GGML_BACKEND_DEVICE_TYPE_GPU) != nullptr ||
+        ggml_backend_dev_by_type(GGML_BACKEND_DEVICE_TYPE_IGPU) != nullptr || !fastcpu::is_worthwhile()) {
+        return {asked, weights};
+    }
+    // What is named stands behind the default and overrules it. All weights lie in the machine's memory, whatever its devices
+    // are called: a name other than the computing one's would make upstream copy them for each computation.
+    return {fastcpu::kExactDevice + parts_of(asked, [](const std::string& device) { return device != "auto" && device != "default"; }),
+            parts_of(weights, [](const std::string& device) { return device == "disk"; })};
 }
 
 // In the place of ggml_backend_load_all, which would search the folder of the program and the working folder.

@@ -28,8 +28,7 @@ extern "C" int32_t sdcpp4j_load_upscaler(sdcpp4j_call* call, const char* path, i
         *upscaler = nullptr;
         job.enter(SDCPP4J_PHASE_LOAD);
         sdcpp4j::fill_name_tables();
-        sdcpp4j::load_backends();
-        auto model = std::make_unique<UpscalerGGML>(threads, conv_direct != 0, tile_size, backend == nullptr ? "" : backend);
+        auto model = std::make_unique<UpscalerGGML>(threads, conv_direct != 0, tile_size, sdcpp4j::placement(backend, nullptr).backend);
         if (!model->load_from_file(path, threads)) {
             job.fail("the upscaler could not be loaded");
             return SDCPP4J_FAILED;

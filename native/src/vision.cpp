@@ -102,10 +102,10 @@ struct sdcpp4j_vision {
     int threads = 1;
 
     // Says what failed, or nothing.
-    std::string load(const char* path, const char* backend, Job& job) {
+    std::string load(const char* path, const std::string& backend, Job& job) {
         constexpr auto kModule = SDBackendModule::CLIP_VISION;
         std::string error;
-        if (!backends.init(backend, "", &error)) {
+        if (!backends.init(backend.c_str(), "", &error)) {
             return "the backend cannot be used: " + error;
         }
         ggml_backend_t device = backends.runtime_backend(kModule);
@@ -151,10 +151,9 @@ extern "C" int32_t sdcpp4j_load_vision(sdcpp4j_call* call, const char* path, int
         *vision = nullptr;
         job.enter(SDCPP4J_PHASE_LOAD);
         sdcpp4j::fill_name_tables();
-        sdcpp4j::load_backends();
         auto loaded     = std::make_unique<sdcpp4j_vision>();
         loaded->threads = threads;
-        if (std::string failure = loaded->load(path, backend == nullptr ? "" : backend, job); !failure.empty()) {
+        if (std::string failure = loaded->load(path, sdcpp4j::placement(backend, nullptr).backend, job); !failure.empty()) {
             job.fail(failure);
             return SDCPP4J_FAILED;
         }

@@ -4,4 +4,6 @@
 
 void sdcpp4j::fastcpu::register_devices() {}
 
+bool sdcpp4j::fastcpu::is_worthwhile() { return false; }
+
 bool sdcpp4j::fastcpu::is_fastcpu(ggml_backend_t) { return false; }

@@ -65,14 +65,14 @@ void device_props(ggml_backend_dev_t dev, ggml_backend_dev_props* props) {
 // The environment can ask for a lower level, to compare them; "none" takes no operation over.
 const char* wanted_level(const char* params) { return params != nullptr ? params : std::getenv("SDCPP4J_CPU_LEVEL"); }
 
+const Level* chosen_level(const char* params) {
+    const char* wanted = wanted_level(params);
+    return wanted != nullptr && std::strcmp(wanted, "none") == 0 ? nullptr : level(wanted);
+}
+
 ggml_backend_t new_backend(ggml_backend_dev_t dev, const char* params) {
     ggml_backend_t cpu = ggml_backend_dev_init(cpu_device(), nullptr);
-    if (cpu == nullptr) {
-        return nullptr;
-    }
-    const char* wanted = wanted_level(params);
-    bool none          = wanted != nullptr && std::strcmp(wanted, "none") == 0;
-    return new ggml_backend{guid(), backend_interface(), dev, new Graphs(cpu, none ? nullptr : level(wanted), device(dev).fast)};
+    return cpu == nullptr ? nullptr : new ggml_backend{guid(), backend_interface(), dev, new Graphs(cpu, chosen_level(params), device(dev).fast)};
 }
 
 ggml_backend_buffer_type_t device_buffer_type(ggml_backend_dev_t) { return ggml_backend_dev_buffer_type(cpu_device()); }
@@ -165,6 +165,8 @@ void register_devices() {
         done = true;
     }
 }
+
+bool is_worthwhile() { return chosen_level(nullptr) != nullptr; }
 
 bool is_fastcpu(ggml_backend_t backend) { return backend != nullptr && ggml_guid_matches(backend->guid, guid()); }
 

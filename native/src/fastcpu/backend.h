@@ -13,6 +13,9 @@ constexpr char kFastDevice[]  = "fastcpu-bf16";
 // Adds the devices to ggml's registry, behind ggml's CPU; once, and only where the processor has the level.
 void register_devices();
 
+// Whether it is to be taken where nobody asks for a device.
+bool is_worthwhile();
+
 bool is_fastcpu(ggml_backend_t backend);
 
 }  // namespace sdcpp4j::fastcpu

@@ -3,6 +3,8 @@ package io.github.sdcpp4j;
 /**
  * The numbers that the library's own CPU backend multiplies: convolutions, linear layers, attention. Sums are kept in 32 bits
  * in both. It needs a processor with AVX2, FMA and F16C, and Linux; {@code backend("cpu")} is ggml's, which runs everywhere.
+ *
+ * <p>Without a GPU, {@link #EXACT} is what computes by default.
  */
 public enum CpuPrecision {
     /** 32-bit floats: as near to ggml's CPU backend as its own ways of computing are to each other. */

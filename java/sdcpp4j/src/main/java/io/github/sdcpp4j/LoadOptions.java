@@ -28,7 +28,8 @@ import java.util.OptionalLong;
  * @param prediction what the diffusion model predicts; found out from the file by default: as the runtime does, and v
  *     also where only the file's metadata say so, which the runtime does not read; see {@link CheckpointInfo#prediction}
  * @param mmap maps the file instead of reading it; false by default. The file must not change while it is mapped
- * @param flashAttention computes attention in all models without the full score matrix; false by default
+ * @param flashAttention computes attention in all models without the full score matrix; false by default. {@link CpuPrecision}
+ *     does so always, and convolves without im2col
  * @param diffusionFlashAttention the same in the diffusion model only; false by default
  * @param diffusionConvDirect convolves without im2col in the diffusion model: less memory; false by default
  * @param vaeConvDirect the same in the VAE; false by default
@@ -38,9 +39,9 @@ import java.util.OptionalLong;
  * @param taesdForPreviewsOnly decodes previews by {@link ModelFile#TAESD}, and the pictures by the VAE all the same; false by
  *     default
  * @param backend where to compute, such as {@code cpu}, {@code cuda0} or {@code diffusion=cuda0,te=cpu,vae=cpu}; empty
- *     takes the first GPU, or the CPU without one. {@link Device#list()} has the names; a name that is not there is refused
- *     before any file is read. With several GPUs, each model computes on the one that it was given. See
- *     {@link CpuPrecision} for the library's own CPU backend
+ *     takes the first GPU, and without one {@link CpuPrecision#EXACT} where the processor has it, else {@code cpu}, which
+ *     is ggml's CPU backend. {@link Device#list()} has the names; a name that is not there is refused before any file is
+ *     read. With several GPUs, each model computes on the one that it was given
  * @param paramsBackend where to keep the weights, in the same form, or {@code disk}: they are then read on demand; empty
  *     keeps them where they are computed
  * @param maxVram a budget in GiB for the weights on the GPU: 0 none, -1 what is free less 1 GiB; 0 by default
@@ -481,8 +482,8 @@ public record LoadOptions(
         }
 
         /**
-         * Computes everything on the library's own CPU backend. The same as {@link #backend(String)} with its name; loading
-         * fails where it is missing.
+         * Computes everything on the library's own CPU backend, also where there is a GPU. The same as
+         * {@link #backend(String)} with its name; loading fails where it is missing.
          *
          * @param value what it multiplies
          * @return this

@@ -10,7 +10,8 @@ import java.util.Objects;
  * @param model the safety checker's weights: .safetensors, .bin or .gguf
  * @param flagOnly leaves flagged pictures as they are; false by default: they become black
  * @param threads CPU threads, 1 to 1024; as for a model by default, see {@link LoadOptions#threads()}
- * @param backend where to compute, such as {@code cpu} or {@code cuda0}; empty takes the first GPU, or the CPU without one
+ * @param backend where to compute, such as {@code cpu} or {@code cuda0}; empty takes the first GPU, and without one
+ *     {@link CpuPrecision#EXACT} where the processor has it, else {@code cpu}
  * @param progress hears of the loading; none by default
  */
 public record SafetyCheckerOptions(Path model, boolean flagOnly, int threads, String backend, ProgressListener progress) {

@@ -14,7 +14,8 @@ import java.util.OptionalLong;
  * @param threads CPU threads, 1 to 1024; as for a model by default, see {@link LoadOptions#threads()}
  * @param convDirect convolves without im2col: less memory, slower on the CPU; false by default
  * @param backend where to compute, such as {@code cpu} or {@code cuda0}, or as for a model with the name {@code upscaler},
- *     such as {@code upscaler=cpu}; empty takes the first GPU, or the CPU without one
+ *     such as {@code upscaler=cpu}; empty takes the first GPU, and without one
+ *     {@link CpuPrecision#EXACT} where the processor has it, else {@code cpu}
  * @param memoryLimit bytes that one picture may need, 1 or more; what is free at that time by default
  * @param progress hears of the loading; none by default
  */

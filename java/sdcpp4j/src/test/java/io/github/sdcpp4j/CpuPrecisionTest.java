@@ -70,6 +70,20 @@ class CpuPrecisionTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"", "auto", "default", ",vae=default"})
+    void theExactOneComputesWhereNobodyNamesADevice(String backend) {
+        assumeTrue(Device.list().stream().allMatch(Device::isCpu), "skipped: a GPU computes by default here");
+        TextToImage request = request().steps(1).build();
+        byte[] expected;
+        try (StableDiffusion sd = load(CpuPrecision.EXACT.backend())) {
+            expected = pixels(sd, request);
+        }
+        try (StableDiffusion sd = load(backend)) {
+            assertThat(pixels(sd, request)).isEqualTo(expected);
+        }
+    }
+
+    @ParameterizedTest
     @EnumSource(CpuPrecision.class)
     void theSameSeedGivesTheSameBytesWhateverTheThreads(CpuPrecision precision) {
         byte[] withOne;

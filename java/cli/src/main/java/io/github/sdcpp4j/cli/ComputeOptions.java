@@ -14,11 +14,11 @@ final class ComputeOptions implements HelpSection.Member {
     private int threads = -1;
 
     @Option(names = "--backend", paramLabel = "NAMES",
-            description = "Where to compute, such as cpu or diffusion=cuda0,vae=cpu. The first GPU, or the CPU, by default.")
+            description = "Where to compute, such as cpu or diffusion=cuda0,vae=cpu. By default the first GPU, or the library's own CPU backend.")
     private String backend = "";
 
     @Option(names = "--cpu-precision", paramLabel = "PRECISION",
-            description = "Compute on the library's own CPU backend, in place of --backend: exact for 32-bit floats, fast for bfloat16 where the processor has it.")
+            description = "Compute on the library's own CPU backend, in place of --backend: exact, the default without a GPU, for 32-bit floats; fast for bfloat16 where the processor has it.")
     private CpuPrecision cpuPrecision;
 
     @Option(names = "--diffusion-conv-direct",
