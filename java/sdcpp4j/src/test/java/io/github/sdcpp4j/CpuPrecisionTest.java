@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.sdcpp4j.support.Models;
 import io.github.sdcpp4j.testkit.PartFiles;
+import io.github.sdcpp4j.testkit.Psnr;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,16 +45,6 @@ class CpuPrecisionTest {
         return Models.pixels(sd.generate(request).getFirst());
     }
 
-    /** In dB, of a peak of 255. */
-    private static double likeness(byte[] a, byte[] b) {
-        double squares = 0;
-        for (int i = 0; i < a.length; i++) {
-            double difference = (a[i] & 0xFF) - (b[i] & 0xFF);
-            squares += difference * difference;
-        }
-        return 10 * Math.log10(255. * 255 * a.length / squares);
-    }
-
     @Test
     void picturesAreThoseOfGgmlsBackendNearly() {
         TextToImage request = request().steps(8).build();
@@ -62,10 +53,10 @@ class CpuPrecisionTest {
             plain = pixels(sd, request);
         }
         try (StableDiffusion sd = StableDiffusion.builder(Models.smallSd1()).cpuPrecision(CpuPrecision.EXACT).threads(2).load()) {
-            assertThat(likeness(plain, pixels(sd, request))).isGreaterThan(55);
+            assertThat(Psnr.of(plain, pixels(sd, request))).isGreaterThan(55);
         }
         try (StableDiffusion sd = StableDiffusion.builder(Models.smallSd1()).cpuPrecision(CpuPrecision.FAST).threads(2).load()) {
-            assertThat(likeness(plain, pixels(sd, request))).isGreaterThan(45);
+            assertThat(Psnr.of(plain, pixels(sd, request))).isGreaterThan(45);
         }
     }
 
@@ -110,7 +101,7 @@ class CpuPrecisionTest {
                 .additions(Additions.NONE.withLoraApplyMode(mode)).load()) {
             byte[] before = pixels(sd, plain);
             byte[] with = pixels(sd, styled);
-            assertThat(likeness(expected, with)).isGreaterThan(likeness(before, with) + 6);
+            assertThat(Psnr.of(expected, with)).isGreaterThan(Psnr.of(before, with) + 6);
             assertThat(pixels(sd, plain)).isEqualTo(before);
         }
     }
@@ -149,7 +140,7 @@ class CpuPrecisionTest {
             assertThat(pixels(sd, request().steps(1).build())).isEqualTo(expected);
         }
         try (StableDiffusion sd = load("diffusion=fastcpu-f32,vae=fastcpu-bf16,te=fastcpu-f32")) {
-            assertThat(likeness(expected, pixels(sd, request().steps(1).build()))).isBetween(50., 70.);
+            assertThat(Psnr.of(expected, pixels(sd, request().steps(1).build()))).isBetween(50., 70.);
         }
     }
 
@@ -160,7 +151,7 @@ class CpuPrecisionTest {
                 Upscaler plain = Upscaler.builder(esrgan).backend("cpu").load();
                 Upscaler own = Upscaler.builder(esrgan).cpuPrecision(CpuPrecision.EXACT).load()) {
             var image = sd.generate(request().steps(1).build()).getFirst().image();
-            assertThat(likeness(Models.pixels(plain.upscale(image)), Models.pixels(own.upscale(image)))).isGreaterThan(55);
+            assertThat(Psnr.of(Models.pixels(plain.upscale(image)), Models.pixels(own.upscale(image)))).isGreaterThan(55);
         }
     }
 

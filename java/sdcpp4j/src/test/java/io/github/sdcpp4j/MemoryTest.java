@@ -14,6 +14,8 @@ import org.junit.jupiter.api.Test;
 
 class MemoryTest {
 
+    private static final Path PEAK_RESET = Path.of("/proc/self/clear_refs");
+
     private static final long MB = 1 << 20;
 
     private static TextToImage picture(int width, int height, VaeTiling tiling) {
@@ -74,8 +76,7 @@ class MemoryTest {
 
     @Test
     void theEstimateIsWhatTheProcessTakes() throws IOException {
-        Path peakReset = Path.of("/proc/self/clear_refs");
-        assumeTrue(Files.isWritable(peakReset), "skipped: this system does not tell a process's peak memory");
+        assumeTrue(Files.isWritable(PEAK_RESET), "skipped: this system does not tell a process's peak memory");
         long needed;
         try (StableDiffusion sd = limitedTo(1)) {
             needed = catchThrowableOfType(InsufficientMemoryException.class,
@@ -83,7 +84,7 @@ class MemoryTest {
         }
         Models.shared().generate(picture(64, 64, VaeTiling.OFF));
         long before = status("VmRSS");
-        Files.writeString(peakReset, "5");
+        Files.writeString(PEAK_RESET, "5");
         Models.shared().generate(picture(256, 256, VaeTiling.OFF));
         long taken = status("VmHWM") - before;
         assertThat(needed).as("estimate against %d bytes taken", taken).isBetween(taken * 9 / 10, taken * 13 / 10);
@@ -94,6 +95,23 @@ class MemoryTest {
                 .filter(line -> line.startsWith(key + ":"))
                 .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
                 .findFirst().orElseThrow();
+    }
+
+    /** Upstream copies weights for each computation when the device that keeps them has another name than the computing one. */
+    @Test
+    void weightsThatAreToBeKeptOnTheCpuLieInMemoryOnce() throws IOException {
+        assumeTrue(Device.list().stream().allMatch(Device::isCpu), "skipped: a GPU computes by default here");
+        assumeTrue(Files.isWritable(PEAK_RESET), "skipped: this system does not tell a process's peak memory");
+        assertThat(takenWithWeightsOn("cpu")).isLessThan(takenWithWeightsOn("") * 5 / 4);
+    }
+
+    private static long takenWithWeightsOn(String device) throws IOException {
+        long before = status("VmRSS");
+        Files.writeString(PEAK_RESET, "5");
+        try (StableDiffusion sd = StableDiffusion.builder(Models.smallSd1()).paramsBackend(device).load()) {
+            sd.generate(TextToImage.builder().prompt("a lighthouse").size(64, 64).steps(1).build());
+            return status("VmHWM") - before;
+        }
     }
 
     private static MemoryEstimate estimate(GenerationRequest request) {

@@ -170,6 +170,12 @@ class SafetyCheckerTest {
         assertThat(LiveObjects.count()).isEqualTo(before);
     }
 
+    @Test
+    void aDeviceThatIsNotThereIsRefusedWithThoseThatAre() {
+        assertThatThrownBy(() -> SafetyChecker.builder(PartFiles.safetyChecker(Models.fixtures())).backend("cuda7").load())
+                .isInstanceOf(InvalidRequestException.class).hasMessageContainingAll("no device 'cuda7'", "CPU");
+    }
+
     private static void assertRefused(Path file, String... parts) {
         assertThatThrownBy(() -> SafetyChecker.load(file)).isInstanceOf(CheckpointException.class)
                 .hasMessageContaining(file.getFileName().toString()).hasMessageContainingAll(parts);

@@ -8,6 +8,7 @@ import io.github.sdcpp4j.ModelConversion;
 import io.github.sdcpp4j.StableDiffusion;
 import io.github.sdcpp4j.TextToImage;
 import io.github.sdcpp4j.WeightType;
+import io.github.sdcpp4j.testkit.Psnr;
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,15 +39,6 @@ class ConvertedDemoTest {
         return pictures;
     }
 
-    /** Decibels; the higher, the more alike. */
-    private static double psnr(BufferedImage a, BufferedImage b) {
-        double squares = 0;
-        for (int i = 0; i < 128 * 128; i++) {
-            squares += Palette.squaredDistance(a.getRGB(i % 128, i / 128), b.getRGB(i % 128, i / 128));
-        }
-        return 10 * Math.log10(255 * 255 / (squares / (128 * 128 * 3)));
-    }
-
     private CheckpointInfo convert(Path input, String name, WeightType type) {
         return ModelConversion.builder(input, folder.resolve(name)).weightType(type).run();
     }
@@ -63,7 +55,7 @@ class ConvertedDemoTest {
         List<BufferedImage> after = pictures(info.path(), PROMPTS.size());
         List<Double> likeness = new ArrayList<>();
         for (int i = 0; i < PROMPTS.size(); i++) {
-            likeness.add(psnr(before.get(i), after.get(i)));
+            likeness.add(Psnr.of(before.get(i), after.get(i)));
         }
         assertThat(likeness).allMatch(decibels -> decibels > 35); // measured: 50.1 and 50.5
     }
@@ -75,7 +67,7 @@ class ConvertedDemoTest {
         CheckpointInfo back = convert(gguf.path(), "demo.safetensors", null);
         List<BufferedImage> before = pictures(demo, 1);
         for (CheckpointInfo converted : List.of(gguf, back)) {
-            assertThat(psnr(before.getFirst(), pictures(converted.path(), 1).getFirst())).isInfinite();
+            assertThat(Psnr.of(before.getFirst(), pictures(converted.path(), 1).getFirst())).isInfinite();
         }
     }
 }

@@ -61,8 +61,9 @@ public final class Context implements Engine {
      */
     public static Context load(LoadOptions options, CancelToken token) {
         Path main = options.mainFile();
-        BackendNames.check(options.backend(), DeviceList.known());
-        BackendNames.checkParams(options.paramsBackend(), DeviceList.known());
+        List<DeviceList.Known> devices = DeviceList.known();
+        BackendNames.check(options.backend(), devices);
+        BackendNames.checkParams(options.paramsBackend(), devices);
         NativeHandle handle = NativeHandle.load(options.progress(), token,
                 (call, out) -> sdcpp4j_h.sdcpp4j_load(call.segment(), Marshal.contextParams(options, call.arena()), out),
                 sdcpp4j_h::sdcpp4j_free_context,

@@ -21,6 +21,7 @@ final class SafetyContext implements AutoCloseable {
 
     /** Loads a safety checker whose file was checked. */
     static SafetyContext load(SafetyCheckerOptions options, CancelToken token) {
+        BackendNames.check(options.backend(), DeviceList.known());
         NativeHandle handle = NativeHandle.load(options.progress(), token,
                 (call, out) -> sdcpp4j_h.sdcpp4j_load_vision(call.segment(),
                         Marshal.path(options.model(), call.arena()), options.threads(),

@@ -10,6 +10,7 @@ import io.github.sdcpp4j.internal.bindings.sdcpp4j_h;
 import java.awt.image.BufferedImage;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 
 /** One native upscaler: its handle, and the way from pixels to more pixels. Used by one thread at a time. */
 final class UpscalerContext implements AutoCloseable {
@@ -18,22 +19,23 @@ final class UpscalerContext implements AutoCloseable {
     private final int factor;
     private final UpscaleMemory memory;
 
-    private UpscalerContext(NativeHandle handle, UpscalerOptions options) {
+    private UpscalerContext(NativeHandle handle, UpscalerOptions options, List<DeviceList.Known> devices) {
         this.handle = handle;
         this.factor = sdcpp4j_h.sdcpp4j_upscale_factor(handle.segment());
-        this.memory = new UpscaleMemory(factor, options, UpscaleMemory.isOnHost(options.backend(), DeviceList.known()));
+        this.memory = new UpscaleMemory(factor, options, UpscaleMemory.isOnHost(options.backend(), devices));
     }
 
     /** Loads an upscaler whose file was checked. */
     static UpscalerContext load(UpscalerOptions options, CancelToken token) {
-        BackendNames.check(options.backend(), DeviceList.known());
+        List<DeviceList.Known> devices = DeviceList.known();
+        BackendNames.check(options.backend(), devices);
         NativeHandle handle = NativeHandle.load(options.progress(), token,
                 (call, out) -> sdcpp4j_h.sdcpp4j_load_upscaler(call.segment(),
                         Marshal.path(options.model(), call.arena()), options.tileSize(),
                         options.threads(), options.convDirect() ? 1 : 0, call.arena().allocateFrom(options.backend()), out),
                 sdcpp4j_h::sdcpp4j_free_upscaler,
                 text -> new CheckpointException("%s cannot be loaded: %s".formatted(options.model(), text)));
-        return new UpscalerContext(handle, options);
+        return new UpscalerContext(handle, options, devices);
     }
 
     int factor() {

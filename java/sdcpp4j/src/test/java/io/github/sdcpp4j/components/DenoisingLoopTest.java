@@ -15,6 +15,7 @@ import io.github.sdcpp4j.schedulers.TorchCpuNoise;
 import io.github.sdcpp4j.schedulers.TorchCudaNoise;
 import io.github.sdcpp4j.support.Models;
 import io.github.sdcpp4j.testkit.FamilyCheckpoints;
+import io.github.sdcpp4j.testkit.Psnr;
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -57,26 +58,13 @@ class DenoisingLoopTest {
         }
     }
 
-    /** Peak signal to noise ratio, in decibels. */
-    static double psnr(BufferedImage a, BufferedImage b) {
-        byte[] left = Models.pixels(a);
-        byte[] right = Models.pixels(b);
-        assertThat(left).hasSameSizeAs(right);
-        double squares = 0;
-        for (int i = 0; i < left.length; i++) {
-            double difference = (left[i] & 255) - (right[i] & 255);
-            squares += difference * difference;
-        }
-        return squares == 0 ? Double.POSITIVE_INFINITY : 10 * Math.log10(255.0 * 255 * left.length / squares);
-    }
-
     @Test
     void eulerInJavaMakesThePictureOfTheRuntime() {
         StableDiffusion sd = Models.shared();
         BufferedImage runtime = sd.generate(request()).getFirst().image();
         BufferedImage own = loop(sd.components(), new TorchCudaNoise(SEED), EulerScheduler.stableDiffusion1());
-        assertThat(psnr(own, runtime)).isGreaterThan(40);
-        assertThat(psnr(loop(sd.components(), new TorchCudaNoise(SEED + 1), EulerScheduler.stableDiffusion1()), runtime))
+        assertThat(Psnr.of(own, runtime)).isGreaterThan(40);
+        assertThat(Psnr.of(loop(sd.components(), new TorchCudaNoise(SEED + 1), EulerScheduler.stableDiffusion1()), runtime))
                 .as("of another seed").isLessThan(30);
     }
 
@@ -85,7 +73,7 @@ class DenoisingLoopTest {
         try (StableDiffusion sd = StableDiffusion.builder(Models.smallSd1()).rng(Rng.CPU).load()) {
             BufferedImage runtime = sd.generate(request()).getFirst().image();
             BufferedImage own = loop(sd.components(), new TorchCpuNoise(SEED), EulerScheduler.stableDiffusion1());
-            assertThat(psnr(own, runtime)).isGreaterThan(40);
+            assertThat(Psnr.of(own, runtime)).isGreaterThan(40);
         }
     }
 
@@ -97,8 +85,8 @@ class DenoisingLoopTest {
             BufferedImage runtime = sd.generate(request).getFirst().image();
             Components parts = sd.components();
             assertThat(parts.scalingFactor()).isEqualTo(0.13025);
-            assertThat(psnr(sdxlLoop(parts, new Resolution(128, 64)), runtime)).isGreaterThan(40);
-            assertThat(psnr(sdxlLoop(parts, new Resolution(1024, 1024)), runtime)).as("of another size").isLessThan(30);
+            assertThat(Psnr.of(sdxlLoop(parts, new Resolution(128, 64)), runtime)).isGreaterThan(40);
+            assertThat(Psnr.of(sdxlLoop(parts, new Resolution(1024, 1024)), runtime)).as("of another size").isLessThan(30);
         }
     }
 
@@ -138,7 +126,7 @@ class DenoisingLoopTest {
                 }
             }
             BufferedImage own = parts.decodeLatents(latents).getFirst();
-            assertThat(psnr(own, runtime)).isGreaterThan(50);
+            assertThat(Psnr.of(own, runtime)).isGreaterThan(50);
         }
     }
 }

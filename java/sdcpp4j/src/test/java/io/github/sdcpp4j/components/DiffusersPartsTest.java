@@ -14,6 +14,7 @@ import io.github.sdcpp4j.support.GoldenFile;
 import io.github.sdcpp4j.support.GoldenFile.Row;
 import io.github.sdcpp4j.support.Models;
 import io.github.sdcpp4j.testkit.PartFiles;
+import io.github.sdcpp4j.testkit.Psnr;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -163,7 +164,7 @@ class DiffusersPartsTest {
                 ? DdimScheduler.stableDiffusion1() : EulerScheduler.stableDiffusion1();
         BufferedImage expected = ImageIO.read(DiffusersPartsTest.class.getResource("/golden/" + golden.text("picture")));
         try (Tensor latents = loop(small, golden, scheduler)) {
-            assertThat(psnr(small.decodeLatents(latents).getFirst(), expected)).isGreaterThan(LEAST_PSNR);
+            assertThat(Psnr.of(small.decodeLatents(latents).getFirst(), expected)).isGreaterThan(LEAST_PSNR);
             assertNear(latents, golden, LOOP_TOLERANCE);
         }
     }
@@ -205,19 +206,6 @@ class DiffusersPartsTest {
             }
         }
         return picture;
-    }
-
-    private static double psnr(BufferedImage actual, BufferedImage expected) {
-        double sum = 0;
-        for (int y = 0; y < HEIGHT; y++) {
-            for (int x = 0; x < WIDTH; x++) {
-                for (int shift = 0; shift < 24; shift += 8) {
-                    int distance = (actual.getRGB(x, y) >> shift & 0xFF) - (expected.getRGB(x, y) >> shift & 0xFF);
-                    sum += distance * distance;
-                }
-            }
-        }
-        return 10 * Math.log10(255.0 * 255 * 3 * WIDTH * HEIGHT / sum);
     }
 
     private static Double[] boxed(double[] values) {

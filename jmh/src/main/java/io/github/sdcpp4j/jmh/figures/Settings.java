@@ -17,6 +17,9 @@ public final class Settings {
     /** Not measured: reads weights and touches memory. */
     private static final String FIRST = "phases 64 2";
 
+    /** Where upstream's own settings for the CPU make a difference. */
+    private static final String[] GGMLS = {"--backend", "cpu"};
+
     private record Setting(String label, Path bench, Map<String, String> environment, List<String> options) {}
 
     private record Taken(List<Double> text, List<Double> step, List<Double> decode) {
@@ -54,19 +57,23 @@ public final class Settings {
 
         List<Setting> waiting = new ArrayList<>();
         waiting.add(new Setting("as it is, threads: " + threads, bench, Map.of(), threads(threads)));
-        waiting.add(new Setting("OMP_WAIT_POLICY=passive", bench, Map.of("OMP_WAIT_POLICY", "passive"), threads(threads)));
+        waiting.add(new Setting("`--backend fastcpu-bf16`", bench, Map.of(), with(threads, "--backend", "fastcpu-bf16")));
         if (threads > 1) {
             waiting.add(new Setting("threads: " + threads / 2, bench, Map.of(), threads(threads / 2)));
         }
-        options.given("other").ifPresent(other -> waiting.add(
-                new Setting("the other build", Path.of(other), Map.of(), threads(threads))));
+        waiting.add(new Setting("`--backend cpu`", bench, Map.of(), with(threads, GGMLS)));
+        waiting.add(new Setting("the same, OMP_WAIT_POLICY=passive", bench, Map.of("OMP_WAIT_POLICY", "passive"), with(threads, GGMLS)));
+        options.given("other").map(Path::of).ifPresent(other -> {
+            waiting.add(new Setting("the other build", other, Map.of(), threads(threads)));
+            waiting.add(new Setting("the other build, `--backend cpu`", other, Map.of(), with(threads, GGMLS)));
+        });
 
         List<Setting> all = new ArrayList<>(waiting);
         all.add(new Setting("threads: " + 2 * threads, bench, Map.of(), threads(2 * threads)));
-        List.of("--diffusion-flash-attention", "--flash-attention", "--diffusion-conv-direct", "--vae-conv-direct")
-                .forEach(flag -> all.add(new Setting("`" + flag + "`", bench, Map.of(), with(threads, flag))));
         List.of("f32", "bf16", "q8_0", "q4_0")
                 .forEach(type -> all.add(new Setting("`--type " + type + "`", bench, Map.of(), with(threads, "--type", type))));
+        List.of("--diffusion-flash-attention", "--flash-attention", "--diffusion-conv-direct", "--vae-conv-direct")
+                .forEach(flag -> all.add(new Setting("`--backend cpu " + flag + "`", bench, Map.of(), with(threads, "--backend", "cpu", flag))));
 
         settings.measure("nothing else running", all);
         try (Neighbour neighbour = new Neighbour()) {
