@@ -219,6 +219,10 @@ std::vector<Case> cases() {
     }
     all.push_back(linear(320, 640, 77, 2, 1, 1, F16, true, false));
     all.push_back(linear(64, 64, 16, 1, 1, 1, F32, true, false));
+    all.push_back(linear(320, 1280, 1, 1, 1, 1, F16, true, false));
+    all.push_back(linear(1280, 320, 2, 1, 1, 1, F32, false, true));
+    all.push_back(linear(77, 5003, 3, 1, 1, 1, GGML_TYPE_BF16, true, false));
+    all.push_back(linear(37, 19, 1, 3, 1, 1, F16, true, false));
     all.push_back(linear(37, 19, 23, 1, 1, 1, F32, true, false));
     all.push_back(linear(41, 300, 5, 3, 2, 1, F16, true, false));
     all.push_back(linear(768, 96, 1025, 1, 1, 1, F16, false, false));
@@ -276,9 +280,15 @@ std::vector<Case> cases() {
     add("multiply", [](ggml_context* c, Inputs& in) {
         return ggml_mul(c, input(c, in, F32, 77, 1031), input(c, in, F32, 77, 1031));
     });
+    add("multiply a half of each row, as GEGLU does", [](ggml_context* c, Inputs& in) {
+        ggml_tensor* x = input(c, in, F32, 150, 37, 3);
+        return ggml_mul(c, ggml_view_3d(c, x, 75, 37, 3, x->nb[1], x->nb[2], 0), input(c, in, F32, 75, 37, 3));
+    });
     add("silu", [](ggml_context* c, Inputs& in) { return ggml_silu(c, ggml_scale(c, input(c, in, F32, 100003), 40.f)); });
     add("gelu", [](ggml_context* c, Inputs& in) { return ggml_gelu(c, ggml_scale(c, input(c, in, F32, 100003), 12.f)); });
     all.back().rounding = 1e-3;  // ggml looks it up in a table of f16
+    add("gelu quick", [](ggml_context* c, Inputs& in) { return ggml_gelu_quick(c, ggml_scale(c, input(c, in, F32, 100003), 12.f)); });
+    all.back().rounding = 1e-3;  // the same
     for (int order = 0; order < 5; order++) {
         add("copy of a permuted tensor", [=](ggml_context* c, Inputs& in) {
             constexpr int kOrders[][4] = {{0, 2, 1, 3}, {1, 0, 2, 3}, {1, 2, 0, 3}, {2, 0, 1, 3}, {0, 3, 1, 2}};

@@ -7,8 +7,9 @@ namespace sdcpp4j::fastcpu {
 
 namespace {
 
-// Waking other threads takes as long as so many values' work.
-constexpr int64_t kWorthThreads = 1 << 15;
+// Below so many values one thread computes. OpenMP's threads spin for milliseconds after each of their stretches, and would keep
+// the pool's from the processors.
+constexpr int64_t kWorthThreads = 1 << 18;
 
 // Memory that is not kept from one graph to the next.
 constexpr size_t kKeptBytes = 16u << 20;

@@ -66,6 +66,7 @@ struct Gemm {
 struct Vectors {
     void (*sums)(const float* x, int64_t n, double* sum);
     void (*squares)(const float* x, int64_t n, float mean, double* sum);
+    float (*dot)(const void* w, Type type, const float* x, int64_t n);
     // y = x * scale + shift, then silu if asked; y may be x
     void (*affine)(float* y, const float* x, int64_t n, float scale, float shift, bool silu);
     // y = (x - mean) * scale * w + b; w and b may be null
@@ -74,6 +75,7 @@ struct Vectors {
     void (*multiply)(float* y, const float* a, const float* b, int64_t n);
     void (*silu)(float* y, const float* x, int64_t n);
     void (*gelu)(float* y, const float* x, int64_t n);
+    void (*gelu_quick)(float* y, const float* x, int64_t n);
     // y[j * y_stride + i] = x[i * x_stride + j], for rows i and columns j; strides in elements
     void (*transpose)(float* y, int64_t y_stride, const float* x, int64_t x_stride, int64_t rows, int64_t columns);
     // One block of attention's scores: x = x * scale + mask; the row's running maximum and sum go on, x becomes exp(x - max),

@@ -7,7 +7,7 @@ namespace sdcpp4j::fastcpu {
 
 namespace {
 
-// Below so many rows the work is reading the weights, which ggml does without packing them.
+// Below so many rows the work is reading the weights, and packing them would not pay.
 constexpr int64_t kFewestRows = 4;
 
 bool type_of(const ggml_tensor* tensor, Type* type) {
@@ -32,6 +32,24 @@ bool one_matrix(const ggml_tensor* node) {
     return w->ne[2] == 1 && w->ne[3] == 1 && x->nb[2] == x->ne[1] * x->nb[1] && x->nb[3] == x->ne[2] * x->nb[2];
 }
 
+// Each feature's weights against each row, in f32 in both precisions: the numbers read are the same.
+void multiply_few_rows(Work& work, const ggml_tensor* node, Type type, const float* bias, float* to) {
+    const ggml_tensor* w = node->src[0];
+    const ggml_tensor* x = node->src[1];
+    int64_t features     = w->ne[1];
+    int64_t at_once      = std::max<int64_t>(16, (1 << 16) / w->ne[0]);
+    work.pool.run(parts(features, at_once), [&](int64_t task, int) {
+        for (int64_t feature = task * at_once; feature < std::min(features, (task + 1) * at_once); feature++) {
+            const char* weights = static_cast<const char*>(w->data) + feature * w->nb[1];
+            for (int64_t row = 0; row < ggml_nrows(x); row++) {
+                const char* values = static_cast<const char*>(x->data) + row * x->nb[1];
+                float sum          = work.level->vectors->dot(weights, type, reinterpret_cast<const float*>(values), w->ne[0]);
+                to[row * features + feature] = bias == nullptr ? sum : sum + bias[feature];
+            }
+        }
+    });
+}
+
 }  // namespace
 
 bool takes_mul_mat(const ggml_tensor* node) {
@@ -40,7 +58,7 @@ bool takes_mul_mat(const ggml_tensor* node) {
     Type type;
     return type_of(w, &type) && w->nb[0] == ggml_type_size(w->type) && x->type == GGML_TYPE_F32 &&
            x->nb[0] == sizeof(float) && x->nb[1] % sizeof(float) == 0 && node->type == GGML_TYPE_F32 &&
-           ggml_is_contiguous(node) && (one_matrix(node) ? ggml_nrows(x) : x->ne[1]) >= kFewestRows && w->ne[0] >= 8 &&
+           ggml_is_contiguous(node) && (one_matrix(node) || x->ne[1] >= kFewestRows) && w->ne[0] >= 8 &&
            w->ne[1] >= 4;
 }
 
@@ -50,6 +68,9 @@ void mul_mat(Work& work, const ggml_tensor* node, const float* bias, float* to) 
     bool one             = one_matrix(node);
     Type type            = Type::F32;
     type_of(w, &type);
+    if (one && ggml_nrows(x) < kFewestRows) {
+        return multiply_few_rows(work, node, type, bias, to);
+    }
 
     Product p;
     p.gemm         = node->op_params[0] == GGML_PREC_F32 ? work.level->exact : work.gemm;

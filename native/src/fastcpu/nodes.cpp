@@ -80,9 +80,19 @@ Nodes::Nodes(const ggml_cgraph* graph, int index) : graph_(graph), node_(graph->
             break;
         case GGML_OP_UNARY:
             if (plain(node_) && plain(node_->src[0])) {
-                kind_ = ggml_get_unary_op(node_) == GGML_UNARY_OP_SILU   ? Kind::Silu
-                        : ggml_get_unary_op(node_) == GGML_UNARY_OP_GELU ? Kind::Gelu
-                                                                         : Kind::None;
+                switch (ggml_get_unary_op(node_)) {
+                    case GGML_UNARY_OP_SILU:
+                        kind_ = Kind::Silu;
+                        break;
+                    case GGML_UNARY_OP_GELU:
+                        kind_ = Kind::Gelu;
+                        break;
+                    case GGML_UNARY_OP_GELU_QUICK:
+                        kind_ = Kind::GeluQuick;
+                        break;
+                    default:
+                        break;
+                }
             }
             break;
         case GGML_OP_DUP:
@@ -163,6 +173,8 @@ void Nodes::compute(Work& work) const {
             return unary(work, node_, work.level->vectors->silu);
         case Kind::Gelu:
             return unary(work, node_, work.level->vectors->gelu);
+        case Kind::GeluQuick:
+            return unary(work, node_, work.level->vectors->gelu_quick);
         case Kind::Copy:
             return copy(work, node_);
         case Kind::Concat:

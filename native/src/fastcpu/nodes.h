@@ -22,7 +22,7 @@ public:
     void compute(Work& work) const;
 
 private:
-    enum class Kind { None, Conv2d, MulMat, Attention, GroupNorm, Norm, Add, Multiply, Silu, Gelu, Copy, Concat, Upscale };
+    enum class Kind { None, Conv2d, MulMat, Attention, GroupNorm, Norm, Add, Multiply, Silu, Gelu, GeluQuick, Copy, Concat, Upscale };
 
     // The next computed node if it is this operation, in place on this group's result.
     const ggml_tensor* follower(int op) const;

@@ -35,6 +35,12 @@ void in_rows(Work& work, int64_t rows, int64_t values, const Part& of_part) {
 
 bool plain(const ggml_tensor* tensor) { return tensor->type == GGML_TYPE_F32 && ggml_is_contiguous(tensor); }
 
+// Rows of f32 at equal distances, as in a half of a larger tensor's rows.
+bool rows_apart(const ggml_tensor* tensor) {
+    return tensor->type == GGML_TYPE_F32 && tensor->nb[0] == sizeof(float) && tensor->nb[1] % sizeof(float) == 0 &&
+           tensor->nb[2] == tensor->ne[1] * tensor->nb[1] && tensor->nb[3] == tensor->ne[2] * tensor->nb[2];
+}
+
 enum class Repeat { None, Row, Channel, Other };
 
 Repeat repeat(const ggml_tensor* node) {
@@ -55,8 +61,8 @@ Repeat repeat(const ggml_tensor* node) {
 }  // namespace
 
 bool takes_binary(const ggml_tensor* node) {
-    return plain(node) && plain(node->src[0]) && plain(node->src[1]) && ggml_are_same_shape(node, node->src[0]) &&
-           repeat(node) != Repeat::Other;
+    return plain(node) && plain(node->src[1]) && ggml_are_same_shape(node, node->src[0]) &&
+           (plain(node->src[0]) ? repeat(node) != Repeat::Other : rows_apart(node->src[0]) && repeat(node) == Repeat::None);
 }
 
 void binary(Work& work, const ggml_tensor* node, BinaryValues values) {
@@ -67,6 +73,15 @@ void binary(Work& work, const ggml_tensor* node, BinaryValues values) {
     int64_t row          = node->ne[0];
     switch (repeat(node)) {
         case Repeat::None:
+            if (!plain(node->src[0])) {
+                auto distance = static_cast<int64_t>(node->src[0]->nb[1] / sizeof(float));
+                in_rows(work, ggml_nrows(node), row, [&](int64_t first, int64_t n) {
+                    for (int64_t i = first; i < first + n; i++) {
+                        values(y + i * row, from_a + i * distance, from_b + i * row, row);
+                    }
+                });
+                return;
+            }
             in_parts(work, ggml_nelements(node), kTask,
                      [&](int64_t first, int64_t n) { values(y + first, from_a + first, from_b + first, n); });
             return;
