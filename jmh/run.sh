@@ -181,6 +181,7 @@ measure_footprint() {
         large=$(program LargeModel)
     fi
     program figures.Footprint --bench "$bench" --jar "$cli" --library "$library" --results "$results" --model "$model" \
+        --jars "$(ls "$root"/java/sdcpp4j/target/sdcpp4j-*.jar "$root"/native/target/sdcpp4j-natives-*.jar | grep -vE -- '-(sources|javadoc)\.jar$')" \
         --threads "$threads" --starts "$starts" --large "$large" --loads "$loads" --python "$python" \
         --script "$here/diffusers_picture.py"
 }

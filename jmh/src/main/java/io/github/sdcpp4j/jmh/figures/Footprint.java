@@ -175,6 +175,7 @@ public final class Footprint {
 
     private void sizes() throws IOException {
         results.header("installed", "size");
+        results.row(List.of("what an application takes: the jars of the library and of the native library", jars(options.text("jars"))));
         results.row(List.of("sdcpp4j-cli.jar: library, native library, command line, demo checkpoint", size(jar)));
         if (Files.exists(archive)) {
             results.row(List.of("sdcpp4j-cli.jsa", size(archive)));
@@ -186,6 +187,14 @@ public final class Footprint {
             results.row(List.of("the Python environment", size(Path.of(python.get()))));
         }
         results.line("");
+    }
+
+    private static String jars(String files) throws IOException {
+        double sum = 0;
+        for (String file : files.split("\\s+")) {
+            sum += Files.size(Path.of(file));
+        }
+        return Units.bytes(sum);
     }
 
     /** Of a file, or of all files in a folder. */
