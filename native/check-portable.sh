@@ -2,7 +2,8 @@
 # Checks what the cpu-portable preset has built: what it needs of a machine, what leaves it, how large it is, and that it
 # starts on the oldest CPU it is for.
 #
-#   check-portable.sh [MODEL]     MODEL: a small checkpoint, such as one in java/testkit/target/fixtures
+#   check-portable.sh [MODEL [TAESD]]     MODEL: a small checkpoint, such as one in java/testkit/target/fixtures; TAESD: a tiny
+#                                         autoencoder, without which an emulated picture takes a quarter of an hour
 #
 # The emulated CPUs need qemu-x86_64 (Debian: apt install qemu-user); without it, or without MODEL, that part is skipped.
 set -eu
@@ -10,6 +11,7 @@ set -eu
 native=$(cd "$(dirname "$0")" && pwd)
 install=$native/build/cpu-portable/install
 model=${1:-}
+taesd=${2:-}
 failed=0
 fail() { echo "NOT OK $1"; failed=1; }
 
@@ -41,8 +43,8 @@ for case in "Nehalem:built in" "Haswell:haswell"; do
     code=$(qemu-x86_64 -cpu "$cpu" "$install/bin/sdcpp4j-bench" devices 2>"$work/log" | awk -F'\t' '$1 == "CPU" { print $2 }')
     if [ "$code" != "${case#*:}" ]; then
         fail "on $cpu the code chosen is '$code', expected '${case#*:}': $(tail -n 3 "$work/log")"
-    elif qemu-x86_64 -cpu "$cpu" "$install/bin/sdcpp4j-bench" generate --model "$model" \
-        "$(printf 'prompt=a cat\nwidth=64\nheight=64\nsteps=1\nseed=7\nout=%s' "$work/$cpu")" > "$work/log" 2>&1 &&
+    elif qemu-x86_64 -cpu "$cpu" "$install/bin/sdcpp4j-bench" generate --model "$model" ${taesd:+--taesd "$taesd"} \
+        "$(printf 'prompt=a cat\nwidth=64\nheight=64\nsteps=1\ncfg=1\nseed=7\nout=%s' "$work/$cpu")" > "$work/log" 2>&1 &&
         [ "$(wc -c < "$work/$cpu.0.rgb")" = 12296 ]; then
         echo "ok a picture on $cpu, by the code for: $code"
     else
