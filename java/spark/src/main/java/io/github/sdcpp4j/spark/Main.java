@@ -3,6 +3,7 @@ package io.github.sdcpp4j.spark;
 import io.github.sdcpp4j.InvalidRequestException;
 import io.github.sdcpp4j.ModelFile;
 import io.github.sdcpp4j.StableDiffusionException;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -118,7 +119,7 @@ public final class Main implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         if (chunkRows < 1 || taskRows < 1) {
             throw new InvalidRequestException("--chunk-rows is %d and --task-rows %d: give 1 or more".formatted(chunkRows, taskRows));
         }

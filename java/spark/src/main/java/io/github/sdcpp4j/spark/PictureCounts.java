@@ -12,7 +12,10 @@ public final class PictureCounts implements Serializable {
 
     private static final long serialVersionUID = 1L;
 
+    /** Pictures made. */
     private final LongAccumulator done;
+
+    /** Rows that failed. */
     private final LongAccumulator failed;
 
     private PictureCounts(LongAccumulator done, LongAccumulator failed) {

@@ -43,8 +43,9 @@ record RequestColumns(Map<RequestColumn, Integer> places) implements Serializabl
                     "there is no column 'prompt' among %s: rename the one that says what to paint".formatted(String.join(", ", schema.fieldNames())));
         }
         if (places.containsKey(RequestColumn.WIDTH) != places.containsKey(RequestColumn.HEIGHT)) {
+            boolean width = places.containsKey(RequestColumn.WIDTH);
             throw new InvalidRequestException("there is a column '%s' and none '%s': give both or none"
-                    .formatted(places.containsKey(RequestColumn.WIDTH) ? "width" : "height", places.containsKey(RequestColumn.WIDTH) ? "height" : "width"));
+                    .formatted(width ? "width" : "height", width ? "height" : "width"));
         }
         return new RequestColumns(places);
     }

@@ -22,11 +22,22 @@ public final class SparkImageOptions implements Serializable {
 
     private static final long serialVersionUID = 1L;
 
+    /** The model's files. */
     private final EnumMap<ModelFile, ModelPath> files;
+
+    /** Whether the model is the demo checkpoint. */
     private final boolean demo;
+
+    /** The safety checker, or null. */
     private final ModelPath safetyChecker;
+
+    /** Whether the model runs in a process of its own. */
     private final boolean worker;
+
+    /** What changes the options of a load. */
     private final SerializableConsumer<LoadOptions.Builder> load;
+
+    /** What changes each request. */
     private final SerializableConsumer<GenerationSettings.Builder<?>> request;
 
     private SparkImageOptions(Builder builder) {
@@ -189,8 +200,8 @@ public final class SparkImageOptions implements Serializable {
         }
 
         /**
-         * Sets whatever else a request can have, such as LoRAs or a hires fix; called last, for every row. The seeds of rows without one do not
-         * depend on it.
+         * Sets whatever else a request can have, such as LoRAs or a hires fix; called last, for every row. The seeds of rows without one
+         * do not depend on it.
          *
          * @param value changes a request; what it captures has to be serializable
          * @return this

@@ -38,15 +38,16 @@ import org.apache.spark.sql.types.StructType;
  * executors have devices of one kind. The seed of a row without one are the first 32 bits of the SHA-256 of its {@code id} as text, or,
  * without an id, of all the values of its request columns: two rows that ask for the same then get the same picture.
  *
- * <p>Each executor loads the model once for each device, when the first task needs it there, and keeps it. A task computes on the GPU that Spark gave it
- * ({@code spark.task.resource.gpu.amount}; address 0 is {@code cuda0}) and else on the CPU with {@code spark.task.cpus} threads. Tasks on one device take
- * turns: on CPUs let a task have all cores of its executor.
+ * <p>Each executor loads the model once for each device, when the first task needs it there, and keeps it. A task computes on the GPU that
+ * Spark gave it ({@code spark.task.resource.gpu.amount}; address 0 is {@code cuda0}) and else on the CPU with {@code spark.task.cpus}
+ * threads. Tasks on one device take turns: on CPUs let a task have all cores of its executor.
  *
  * <p>When the model cannot be loaded, or a worker process ends ({@link SparkImageOptions.Builder#worker}), the attempt of the task fails,
- * and Spark tries it again elsewhere. A row whose worker ends in the last attempt ({@code spark.task.maxFailures}) is given up: its {@code error} says so.
+ * and Spark tries it again elsewhere. A row whose worker ends in the last attempt ({@code spark.task.maxFailures}) is given up: its
+ * {@code error} says so.
  *
- * <p>Executors need Java 22 or newer, {@code --enable-native-access=ALL-UNNAMED}, which Spark 4.1 and newer give by themselves, and the natives' jar on
- * the class path or the system property {@code sdcpp4j.library.path}.
+ * <p>Executors need Java 22 or newer, {@code --enable-native-access=ALL-UNNAMED}, which Spark 4.2 gives them by itself, and the natives'
+ * jar on the class path or the system property {@code sdcpp4j.library.path}.
  */
 public final class SparkImages {
 
@@ -59,8 +60,9 @@ public final class SparkImages {
      * @param requests a row for each picture; many small partitions, as what a lost executor was at is made again
      * @param options which model, and how it is loaded
      * @return the rows with their pictures
-     * @throws InvalidRequestException when there is no column {@code prompt}, a column has a type that cannot be read, two columns have one meaning, one
-     *     has the name of a column that is added, the options cannot be serialized, or a task is to have more than one GPU
+     * @throws InvalidRequestException when there is no column {@code prompt}, a column has a type that cannot be read, two columns have
+     *     one meaning, one has the name of a column that is added, the options cannot be serialized, or a task is to have more than one
+     *     GPU
      */
     public static Dataset<Row> generate(Dataset<Row> requests, SparkImageOptions options) {
         return generate(requests, options, PictureCounts.in(requests.sparkSession().sparkContext()));

@@ -30,7 +30,8 @@ record TaskDevice(String name, List<String> backends, int threads) {
         String address = gpu.addresses()[0];
         if (gpu.addresses().length > 1 || !address.matches("\\d{1,4}")) {
             throw new IllegalStateException(
-                    "Spark gave this task the GPUs %s: a picture is made on one, named by its number. Set spark.task.resource.gpu.amount to 1 or less, and let the discovery script print indexes"
+                    ("Spark gave this task the GPUs %s: a picture is made on one, named by its number."
+                            + " Set spark.task.resource.gpu.amount to 1 or less, and let the discovery script print indexes")
                             .formatted(String.join(", ", gpu.addresses())));
         }
         String name = "cuda" + address;

@@ -42,7 +42,7 @@ final class LocalCluster {
 
     /** The executors' processes. */
     static List<ProcessHandle> executors() {
-        return ProcessHandle.current().children().toList();
+        return ProcessHandle.current().children().filter(child -> child.info().command().orElse("").endsWith("java")).toList();
     }
 
     /** The processes that executors run their models in. */

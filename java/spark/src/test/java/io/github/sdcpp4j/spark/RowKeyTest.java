@@ -44,8 +44,8 @@ class RowKeyTest {
         RowValues row = values("prompt string, steps int", "a cat", 7);
 
         assertThat(RowKey.of(values("id int, prompt string", 17, "a cat"))).isEqualTo("17");
-        assertThat(RowKey.of(row)).isEqualTo("KEY");
-        assertThat(RowRequest.seed(row)).isEqualTo(0L);
+        assertThat(RowKey.of(row)).isEqualTo("906f74073e8d0832ea49c2b30bb2b56c");
+        assertThat(RowRequest.seed(row)).isEqualTo(0x906f7407L);
     }
 
     @Test

@@ -76,7 +76,7 @@ class RowRequestTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
-            steps string    | ten        | steps is 'ten': give a number
+            steps string    | ten        | steps is 'ten': give a whole number
             steps string    | 2.5        | steps is '2.5': give a whole number
             steps string    | 1e99999999 | steps is '1e99999999': give a whole number
             steps string    | 9999999999 | steps is '9999999999': give a smaller number
