@@ -136,6 +136,8 @@ public final class Main implements Callable<Integer> {
                 .appName("sdcpp4j")
                 // rows go to the folder of their outcome as they come, in place of being sorted by it first
                 .config("spark.sql.maxConcurrentOutputFileWriters", 2)
+                // else shipped files do not arrive
+                .config("spark.sql.artifact.isolation.enabled", false)
                 .getOrCreate();
     }
 

@@ -121,7 +121,8 @@ public final class SparkImageOptions implements Serializable {
         }
 
         /**
-         * The checkpoint, from where Spark fetches it once for each executor ({@code SparkContext.addFile}).
+         * The checkpoint, from where Spark fetches it once for each executor ({@code SparkContext.addFile}). The session needs
+         * {@code spark.sql.artifact.isolation.enabled=false}.
          *
          * @param address a path on the driver's machine, or an address that all machines reach, such as
          *     {@code hdfs://models/model.safetensors}: the driver then need not send it to each of them

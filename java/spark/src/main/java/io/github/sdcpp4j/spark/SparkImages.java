@@ -1,12 +1,13 @@
 package io.github.sdcpp4j.spark;
 
 import io.github.sdcpp4j.InvalidRequestException;
-import java.util.stream.Stream;
+import java.util.List;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -51,6 +52,9 @@ import org.apache.spark.sql.types.StructType;
  */
 public final class SparkImages {
 
+    /** With it, Spark 4.2.0 hands the files of {@link SparkContext#addFile} to RDDs only. */
+    private static final String ISOLATION = "spark.sql.artifact.isolation.enabled";
+
     private SparkImages() {}
 
     /**
@@ -61,8 +65,8 @@ public final class SparkImages {
      * @param options which model, and how it is loaded
      * @return the rows with their pictures
      * @throws InvalidRequestException when there is no column {@code prompt}, a column has a type that cannot be read, two columns have
-     *     one meaning, one has the name of a column that is added, the options cannot be serialized, or a task is to have more than one
-     *     GPU
+     *     one meaning, one has the name of a column that is added, the options cannot be serialized, files are to be
+     *     shipped and Spark is not set so, or a task is to have more than one GPU
      */
     public static Dataset<Row> generate(Dataset<Row> requests, SparkImageOptions options) {
         return generate(requests, options, PictureCounts.in(requests.sparkSession().sparkContext()));
@@ -84,11 +88,20 @@ public final class SparkImages {
         ResultColumns results = ResultColumns.of(schema);
         checkGpus(context.getConf());
         String key = options.key();
-        Stream.concat(options.files().values().stream(), Stream.ofNullable(options.safetyChecker()))
-                .filter(ModelPath::shipped)
-                .forEach(file -> context.addFile(file.path()));
+        ship(options.files().values().stream().filter(ModelPath::shipped).toList(), requests.sparkSession());
         PictureTask task = new PictureTask(columns, results, options, key, counts, maxFailures(context));
         return requests.mapPartitions(task, Encoders.row(results.schema(schema)));
+    }
+
+    private static void ship(List<ModelPath> files, SparkSession spark) {
+        for (ModelPath file : files) {
+            if (Boolean.parseBoolean(spark.conf().get(ISOLATION, "true"))) {
+                throw new InvalidRequestException(
+                        ("Spark would not bring %s to the tasks of a Dataset: set %s to false when the session is made,"
+                                + " or give a path that is the same on all machines").formatted(file.path(), ISOLATION));
+            }
+            spark.sparkContext().addFile(file.path());
+        }
     }
 
     private static void checkGpus(SparkConf conf) {

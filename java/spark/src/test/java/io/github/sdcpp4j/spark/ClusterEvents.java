@@ -9,7 +9,7 @@ import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 
-/** What happens on a cluster, as Spark tells its driver. */
+/** What becomes of the tasks that make pictures, as Spark tells its driver: those of a job's last stage. */
 final class ClusterEvents extends SparkListener {
 
     private final Set<String> executors = ConcurrentHashMap.newKeySet();
@@ -24,6 +24,9 @@ final class ClusterEvents extends SparkListener {
 
     @Override
     public void onTaskEnd(SparkListenerTaskEnd end) {
+        if (!end.taskType().equals("ResultTask")) {
+            return;
+        }
         if (end.taskInfo().successful()) {
             executors.add(end.taskInfo().executorId());
             started.countDown();

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Keeps each executor on a core of its own, also those that take the place of others. Linux, by taskset. */
-final class Pinning implements AutoCloseable {
+final class Pinning {
 
     private final Map<Integer, ProcessHandle> cores = new ConcurrentHashMap<>();
     private final int count;
@@ -27,7 +27,7 @@ final class Pinning implements AutoCloseable {
                 Thread.sleep(100);
             }
         } catch (InterruptedException e) {
-            // closed
+            // stopped
         }
     }
 
@@ -51,8 +51,7 @@ final class Pinning implements AutoCloseable {
         }
     }
 
-    @Override
-    public void close() throws InterruptedException {
+    void stop() throws InterruptedException {
         thread.interrupt();
         thread.join();
     }

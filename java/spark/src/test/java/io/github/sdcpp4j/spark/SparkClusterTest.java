@@ -1,10 +1,13 @@
 package io.github.sdcpp4j.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.sdcpp4j.GeneratedImage;
+import io.github.sdcpp4j.GenerationSettings;
 import io.github.sdcpp4j.ImageToImage;
 import io.github.sdcpp4j.Images;
+import io.github.sdcpp4j.InvalidRequestException;
 import io.github.sdcpp4j.LoadOptions;
 import io.github.sdcpp4j.Sampler;
 import io.github.sdcpp4j.StableDiffusion;
@@ -97,7 +100,7 @@ class SparkClusterTest {
         List<Row> result;
         try {
             // a worker is busy most of the time: the steps make it so
-            result = SparkImages.generate(requests, SparkImageOptions.builder().demo().worker().request(settings -> settings.steps(8)).build())
+            result = SparkImages.generate(requests, SparkImageOptions.builder().demo().worker().request(settings -> settings.steps(4)).build())
                     .collectAsList();
         } finally {
             killer.interrupt();
@@ -106,7 +109,7 @@ class SparkClusterTest {
 
         assertThat(result).hasSize(rows);
         for (Row row : result) {
-            assertThat((byte[]) row.getAs("png")).isEqualTo(picture(row.<Long>getAs("id"), 8).png());
+            assertThat((byte[]) row.getAs("png")).isEqualTo(picture(row.<Long>getAs("id"), 4).png());
         }
         assertThat(events.lostTasks()).isPositive();
         assertThat(events.lostExecutors()).isZero();
@@ -124,15 +127,28 @@ class SparkClusterTest {
         assertThat(new String(row.<byte[]>getAs("png"), StandardCharsets.ISO_8859_1)).contains("Model: shipped");
     }
 
+    @Test
+    void refusesToShipWhereSparkKeepsFilesFromTasks() {
+        SparkImageOptions options = SparkImageOptions.builder().shippedCheckpoint("model.safetensors").build();
+        spark.conf().set("spark.sql.artifact.isolation.enabled", true);
+        try {
+            assertThatExceptionOfType(InvalidRequestException.class)
+                    .isThrownBy(() -> SparkImages.generate(requests(1), options))
+                    .withMessageContaining("set spark.sql.artifact.isolation.enabled to false");
+        } finally {
+            spark.conf().set("spark.sql.artifact.isolation.enabled", false);
+        }
+    }
+
     /** The numbers 0, 1 ...; two of three start from words alone; 5, 6 and 7 cannot be made. */
     private static Dataset<Row> requests(int count) {
         List<Row> rows = new ArrayList<>();
         for (long id = 0; id < count; id++) {
             rows.add(RowFactory.create(
-                    id, prompt(id), 64, id == 5 ? 63 : 64, 2, id == 6 ? "eulr" : "euler", startsFromAPicture(id) ? start : null));
+                    id, prompt(id), 64, id == 5 ? 63 : 64, 1, 1.0, id == 6 ? "eulr" : "euler", startsFromAPicture(id) ? start : null));
         }
         return spark.createDataFrame(rows, StructType.fromDDL(
-                "id bigint, prompt string, width int, height int, steps int, sampler string, init_image binary"));
+                "id bigint, prompt string, width int, height int, steps int, guidance_scale double, sampler string, init_image binary"));
     }
 
     private static String prompt(long id) {
@@ -151,7 +167,7 @@ class SparkClusterTest {
                     Map.of(5L, "height is 63", 6L, "sampler is 'eulr'", 7L, "the prompt is empty").get(id));
             return;
         }
-        GeneratedImage alone = picture(id, 2);
+        GeneratedImage alone = picture(id, 1);
         assertThat((String) row.getAs("error")).isNull();
         assertThat((byte[]) row.getAs("png")).as("picture %d", id).isEqualTo(alone.png());
         assertThat(row.<Long>getAs("seed")).isEqualTo(alone.seed());
@@ -162,9 +178,9 @@ class SparkClusterTest {
     /** What the library gives by itself, asked for by hand. */
     private static GeneratedImage picture(long id, int steps) {
         long seed = RowKey.seed(new RowValues(Map.of(RequestColumn.ID, id)));
-        return sd.generate(startsFromAPicture(id)
-                ? ImageToImage.builder(Images.decode(start)).prompt(prompt(id)).size(64, 64).steps(steps).sampler(Sampler.EULER).seed(seed).build()
-                : TextToImage.builder().prompt(prompt(id)).size(64, 64).steps(steps).sampler(Sampler.EULER).seed(seed).build()).getFirst();
+        GenerationSettings.Builder<?> request = startsFromAPicture(id) ? ImageToImage.builder(Images.decode(start)) : TextToImage.builder();
+        request.prompt(prompt(id)).size(64, 64).steps(steps).guidanceScale(1).sampler(Sampler.EULER).seed(seed);
+        return sd.generate(request instanceof ImageToImage.Builder image ? image.build() : ((TextToImage.Builder) request).build()).getFirst();
     }
 
     private void awaitStart() {

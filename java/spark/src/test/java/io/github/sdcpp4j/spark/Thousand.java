@@ -52,7 +52,8 @@ final class Thousand {
     /** Returns seconds, for the pictures alone: the executors have started, and the model is loaded on each. */
     private double measure(String name, int executors, String words, Consumer<SparkSession> during) throws Exception {
         String master = executors == 0 ? "local[1]" : "local-cluster[%d,1,1024]".formatted(executors);
-        try (Pinning pinning = new Pinning(executors); SparkSession spark = LocalCluster.start(master)) {
+        Pinning pinning = new Pinning(executors);
+        try (SparkSession spark = LocalCluster.start(master)) {
             spark.sparkContext().setLogLevel("ERROR");
             warmUp(spark, executors);
             ClusterEvents events = new ClusterEvents(Math.max(1, rows / TASK_ROWS / 3));
@@ -76,6 +77,8 @@ final class Thousand {
             System.out.printf("%s: %d rows in %.1f s, %.2f pictures a second; executors that worked: %d, attempts of tasks lost: %d%n",
                     words, rows, seconds, rows / seconds, events.executors().size(), events.lostTasks());
             return seconds;
+        } finally {
+            pinning.stop();
         }
     }
 
