@@ -25,6 +25,7 @@ final class LocalCluster {
                 .appName("sdcpp4j test")
                 .config("spark.ui.enabled", false)
                 .config("spark.sql.shuffle.partitions", 4)
+                .config("spark.sql.codegen.wholeStage", false)
                 .config("spark.sql.artifact.isolation.enabled", false)
                 .config("spark.driver.bindAddress", "127.0.0.1")
                 .config("spark.driver.host", "127.0.0.1")

@@ -36,12 +36,13 @@ class MainTest {
         // as spark-submit would
         System.setProperty("spark.master", "local[1]");
         System.setProperty("spark.ui.enabled", "false");
-        System.setProperty("spark.sql.shuffle.partitions", "2");
+        System.setProperty("spark.sql.shuffle.partitions", "1");
+        System.setProperty("spark.sql.codegen.wholeStage", "false"); // more to compile than to gain
     }
 
     @AfterAll
     static void clearMaster() {
-        List.of("spark.master", "spark.ui.enabled", "spark.sql.shuffle.partitions").forEach(System::clearProperty);
+        List.of("spark.master", "spark.ui.enabled", "spark.sql.shuffle.partitions", "spark.sql.codegen.wholeStage").forEach(System::clearProperty);
     }
 
     @Test

@@ -16,13 +16,13 @@ import org.apache.spark.sql.functions;
 final class Thousand {
 
     private static final String COLUMNS = "id, prompt, 64 as width, 64 as height, 1 as steps, 1 as guidance_scale";
-    private static final int TASK_ROWS = 20;
-
     private final int rows;
+    private final int tasks;
     private final Path folder;
 
     private Thousand(int rows, Path folder) {
         this.rows = rows;
+        this.tasks = Math.clamp(rows / 20, 20, rows);
         this.folder = folder;
     }
 
@@ -56,7 +56,7 @@ final class Thousand {
         try (SparkSession spark = LocalCluster.start(master)) {
             spark.sparkContext().setLogLevel("ERROR");
             warmUp(spark, executors);
-            ClusterEvents events = new ClusterEvents(Math.max(1, rows / TASK_ROWS / 3));
+            ClusterEvents events = new ClusterEvents(tasks / 3);
             spark.sparkContext().addSparkListener(events);
             PictureCounts counts = PictureCounts.in(spark.sparkContext());
             Thread other = Thread.ofPlatform().start(() -> {
@@ -70,7 +70,7 @@ final class Thousand {
                 during.accept(spark);
             });
             long start = System.nanoTime();
-            SparkImages.generate(requests(spark, rows), SparkImageOptions.builder().demo().build(), counts)
+            SparkImages.generate(requests(spark, rows, tasks), SparkImageOptions.builder().demo().build(), counts)
                     .write().mode(SaveMode.Overwrite).parquet(folder.resolve(name).toString());
             double seconds = (System.nanoTime() - start) / 1e9;
             other.join();
@@ -82,7 +82,7 @@ final class Thousand {
         }
     }
 
-    private static Dataset<Row> requests(SparkSession spark, int rows) {
+    private static Dataset<Row> requests(SparkSession spark, int rows, int tasks) {
         return spark.range(rows)
                 .withColumn("prompt", functions.concat(
                         functions.lit("a "), functions.element_at(
@@ -90,7 +90,7 @@ final class Thousand {
                                 functions.col("id").mod(4).plus(1).cast("int")),
                         functions.lit(" star number "), functions.col("id")))
                 .selectExpr(COLUMNS.split(", "))
-                .repartition(Math.max(2, rows / TASK_ROWS));
+                .repartition(tasks);
     }
 
     /** Until each executor has made a few pictures. */
@@ -98,7 +98,7 @@ final class Thousand {
         ClusterEvents events = new ClusterEvents(1);
         spark.sparkContext().addSparkListener(events);
         do {
-            SparkImages.generate(requests(spark, 8), SparkImageOptions.builder().demo().build()).select("seed").collectAsList();
+            SparkImages.generate(requests(spark, 8, 4), SparkImageOptions.builder().demo().build()).select("seed").collectAsList();
         } while (executors > 0 && events.executors().size() < executors);
         spark.sparkContext().removeSparkListener(events);
     }
