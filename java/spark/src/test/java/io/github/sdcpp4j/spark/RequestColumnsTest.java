@@ -23,7 +23,7 @@ class RequestColumnsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
             text string                            | there is no column 'prompt' among text
             prompt array<string>                   | 'prompt' is of type array<string>
             prompt int                             | 'prompt' is of type int: it must be text

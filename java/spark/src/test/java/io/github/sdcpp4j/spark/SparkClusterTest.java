@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -67,7 +68,7 @@ class SparkClusterTest {
 
     @Test
     void givesTheSameBytesAsASingleProcessAlsoWhenAnExecutorIsKilledInTheMiddle() throws Exception {
-        Dataset<Row> requests = requests(ROWS).repartition(12);
+        Dataset<Row> requests = requests(ROWS, 12);
         PictureCounts counts = PictureCounts.in(spark.sparkContext());
         Thread killer = Thread.ofPlatform().start(() -> {
             awaitStart();
@@ -89,12 +90,12 @@ class SparkClusterTest {
 
     @Test
     void losesATasksAttemptAndNoExecutorWhenAWorkerDies() throws Exception {
-        int rows = 4;
-        Dataset<Row> requests = requests(rows).repartition(2);
+        int rows = 2;
+        Dataset<Row> requests = requests(rows, 2);
         Thread killer = Thread.ofPlatform().start(() -> {
             while (events.lostTasks() == 0 && !Thread.currentThread().isInterrupted()) {
                 LocalCluster.workers().forEach(ProcessHandle::destroyForcibly);
-                sleep(1500);
+                sleep(500);
             }
         });
         List<Row> result;
@@ -120,7 +121,7 @@ class SparkClusterTest {
         Path shipped = Files.copy(LoadOptions.builder().demo().build().mainFile(), folder.resolve("shipped.safetensors"));
         SparkImageOptions options = SparkImageOptions.builder().shippedCheckpoint(shipped.toString()).build();
 
-        Row row = SparkImages.generate(requests(1), options).collectAsList().getFirst();
+        Row row = SparkImages.generate(requests(1, 1), options).collectAsList().getFirst();
 
         assertThat((String) row.getAs("error")).isNull();
         assertThat(Images.decode(row.<byte[]>getAs("png")).getWidth()).isEqualTo(64);
@@ -133,7 +134,7 @@ class SparkClusterTest {
         spark.conf().set("spark.sql.artifact.isolation.enabled", true);
         try {
             assertThatExceptionOfType(InvalidRequestException.class)
-                    .isThrownBy(() -> SparkImages.generate(requests(1), options))
+                    .isThrownBy(() -> SparkImages.generate(requests(1, 1), options))
                     .withMessageContaining("set spark.sql.artifact.isolation.enabled to false");
         } finally {
             spark.conf().set("spark.sql.artifact.isolation.enabled", false);
@@ -141,13 +142,13 @@ class SparkClusterTest {
     }
 
     /** The numbers 0, 1 ...; two of three start from words alone; 5, 6 and 7 cannot be made. */
-    private static Dataset<Row> requests(int count) {
+    private static Dataset<Row> requests(int count, int tasks) {
         List<Row> rows = new ArrayList<>();
         for (long id = 0; id < count; id++) {
             rows.add(RowFactory.create(
                     id, prompt(id), 64, id == 5 ? 63 : 64, 1, 1.0, id == 6 ? "eulr" : "euler", startsFromAPicture(id) ? start : null));
         }
-        return spark.createDataFrame(rows, StructType.fromDDL(
+        return spark.createDataFrame(new JavaSparkContext(spark.sparkContext()).parallelize(rows, tasks), StructType.fromDDL(
                 "id bigint, prompt string, width int, height int, steps int, guidance_scale double, sampler string, init_image binary"));
     }
 
