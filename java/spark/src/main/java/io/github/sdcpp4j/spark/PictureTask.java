@@ -12,6 +12,11 @@ import org.apache.spark.sql.Row;
 /**
  * The work of a task: a row in, a row with its picture out, one at a time.
  *
+ * @param requests where in a row its request is
+ * @param results the rows that come back
+ * @param options which model, and how it is loaded
+ * @param key what equal options have in common
+ * @param counts what counts the pictures
  * @param maxFailures attempts that Spark gives a task
  */
 record PictureTask(
