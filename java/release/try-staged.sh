@@ -21,7 +21,7 @@ is_png() { [ "$(head -c 8 "$1" | od -An -tx1 | tr -d ' \n')" = 89504e470d0a1a0a 
 [ -d "$staging" ] || echo "== deploying into $staging"
 [ -d "$staging" ] || mvn -B -ntp -q -f "$root/pom.xml" -Prelease -Dmaven.test.skip=true -Dmaven.install.skip=true \
     -DaltDeploymentRepository="staging::file://$staging" "$@" deploy
-for artifact in sdcpp4j sdcpp4j-demo sdcpp4j-langchain4j sdcpp4j-spring-ai sdcpp4j-spring-boot-autoconfigure sdcpp4j-spring-boot-starter; do
+for artifact in sdcpp4j sdcpp4j-demo sdcpp4j-langchain4j sdcpp4j-spring-ai sdcpp4j-spring-boot-autoconfigure sdcpp4j-spring-boot-starter sdcpp4j-spark; do
     for part in sources javadoc; do
         ls "$staging/io/github/sdcpp4j/$artifact"/*/*-"$part".jar >/dev/null || fail "$artifact has no $part jar"
     done

@@ -17,7 +17,7 @@ for candidate in ${JAVA_HOME:+"$JAVA_HOME/bin/javadoc"} javadoc /usr/lib/jvm/*/b
 done
 [ -n "$javadoc" ] || { echo "make.sh: no JDK 22 or newer is in JAVA_HOME, on the PATH or in /usr/lib/jvm: set JAVA_HOME to one." >&2; exit 1; }
 
-published=(java/sdcpp4j java/langchain4j java/spring/ai java/spring/autoconfigure)
+published=(java/sdcpp4j java/langchain4j java/spring/ai java/spring/autoconfigure java/spark)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
