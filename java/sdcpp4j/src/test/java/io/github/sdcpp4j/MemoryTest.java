@@ -28,19 +28,19 @@ class MemoryTest {
 
     @Test
     void aPictureThatDoesNotFitIsRefusedWithTheNumbersAndTheRemedy() {
-        try (StableDiffusion sd = limitedTo(60)) {
+        try (StableDiffusion sd = limitedTo(30)) {
             InsufficientMemoryException e = catchThrowableOfType(
                     InsufficientMemoryException.class, () -> sd.generate(picture(128, 128, VaeTiling.OFF)));
-            assertThat(e).hasMessageContainingAll("128x128", "60 MB are allowed", "the VAE", "--vae-tiling", "smaller picture");
-            assertThat(e.available()).isEqualTo(60 * MB);
-            assertThat(e.needed()).isBetween(60 * MB, 200 * MB);
+            assertThat(e).hasMessageContainingAll("128x128", "30 MB are allowed", "the VAE", "--vae-tiling", "smaller picture");
+            assertThat(e.available()).isEqualTo(30 * MB);
+            assertThat(e.needed()).isBetween(30 * MB, 200 * MB);
             assertThat(sd.generate(picture(64, 64, VaeTiling.OFF))).as("a smaller one afterwards").hasSize(1);
         }
     }
 
     @Test
     void aPictureWhoseSamplingDoesNotFitIsToldSo() {
-        try (StableDiffusion sd = limitedTo(1000)) {
+        try (StableDiffusion sd = StableDiffusion.builder(Models.smallSd1()).backend("cpu").memoryLimit(1000 * MB).load()) {
             assertThatThrownBy(() -> sd.generate(picture(1024, 1024, VaeTiling.AUTO)))
                     .isInstanceOf(InsufficientMemoryException.class)
                     .hasMessageContainingAll("for sampling", "--diffusion-fa");
@@ -56,7 +56,7 @@ class MemoryTest {
 
     @Test
     void onRequestTheDecodeFallsBackToTilesAndSaysSo() {
-        try (StableDiffusion sd = limitedTo(150)) {
+        try (StableDiffusion sd = limitedTo(80)) {
             TextToImage tall = picture(64, 768, VaeTiling.AUTO);
             GeneratedImage tiled = sd.generate(tall).getFirst();
             assertThat(tiled.notes()).anyMatch(note -> note.contains("decoded in tiles"));
@@ -121,7 +121,7 @@ class MemoryTest {
     @Test
     void anEstimateSaysBeforehandWhatTheRefusalWouldSay() {
         MemoryEstimate estimate = estimate(picture(128, 128, VaeTiling.OFF));
-        try (StableDiffusion sd = limitedTo(60)) {
+        try (StableDiffusion sd = limitedTo(30)) {
             InsufficientMemoryException e = catchThrowableOfType(
                     InsufficientMemoryException.class, () -> sd.generate(picture(128, 128, VaeTiling.OFF)));
             assertThat(estimate.vae()).isEqualTo(e.needed());

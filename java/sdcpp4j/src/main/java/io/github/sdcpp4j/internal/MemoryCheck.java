@@ -96,7 +96,7 @@ final class MemoryCheck {
     }
 
     private InsufficientMemoryException refusal(GenerationRequest request, Need need, Need tiled, long available) {
-        String remedy = need.largest == Part.SAMPLING ? "flash attention (--diffusion-fa) needs less there"
+        String remedy = need.largest == Part.SAMPLING ? "flash attention (--diffusion-fa), which the library's own CPU backend always uses, needs less there"
                 : need.largest == Part.SAMPLING_WITH_PREVIEWS ? "previews by projection (--preview proj) need next to nothing"
                 : need == tiled ? "tiles alone do not do it"
                 : "with VAE tiling (--vae-tiling) it would be %d MB".formatted(HostMemory.megabytes(tiled.bytes));
