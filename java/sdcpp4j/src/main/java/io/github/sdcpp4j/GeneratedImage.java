@@ -1,6 +1,6 @@
 package io.github.sdcpp4j;
 
-import io.github.sdcpp4j.internal.PngFile;
+import io.github.sdcpp4j.internal.images.PngFile;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;

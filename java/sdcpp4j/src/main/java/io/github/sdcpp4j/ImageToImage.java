@@ -1,6 +1,6 @@
 package io.github.sdcpp4j;
 
-import io.github.sdcpp4j.internal.Outpainting;
+import io.github.sdcpp4j.internal.images.Outpainting;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.Objects;

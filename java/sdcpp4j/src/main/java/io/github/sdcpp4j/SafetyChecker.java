@@ -1,7 +1,7 @@
 package io.github.sdcpp4j;
 
-import io.github.sdcpp4j.internal.RgbImages;
 import io.github.sdcpp4j.internal.SafetySession;
+import io.github.sdcpp4j.internal.images.RgbImages;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.Objects;

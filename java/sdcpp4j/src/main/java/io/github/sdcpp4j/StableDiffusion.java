@@ -2,10 +2,10 @@ package io.github.sdcpp4j;
 
 import io.github.sdcpp4j.PictureCheck.Verdict;
 import io.github.sdcpp4j.components.Components;
-import io.github.sdcpp4j.internal.Inpainting;
 import io.github.sdcpp4j.internal.ModelProperties;
 import io.github.sdcpp4j.internal.Pictures;
 import io.github.sdcpp4j.internal.Session;
+import io.github.sdcpp4j.internal.images.Inpainting;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.ArrayList;

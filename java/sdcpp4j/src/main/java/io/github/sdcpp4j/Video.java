@@ -1,8 +1,8 @@
 package io.github.sdcpp4j;
 
-import io.github.sdcpp4j.internal.AviFile;
-import io.github.sdcpp4j.internal.GifFile;
-import io.github.sdcpp4j.internal.PngFile;
+import io.github.sdcpp4j.internal.images.AviFile;
+import io.github.sdcpp4j.internal.images.GifFile;
+import io.github.sdcpp4j.internal.images.PngFile;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;

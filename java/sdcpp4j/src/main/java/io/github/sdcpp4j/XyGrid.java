@@ -1,6 +1,6 @@
 package io.github.sdcpp4j;
 
-import io.github.sdcpp4j.internal.XyDrawing;
+import io.github.sdcpp4j.internal.images.XyDrawing;
 import java.awt.image.BufferedImage;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

@@ -32,6 +32,16 @@ class ArchitectureTest {
             .should().dependOnClassesThat().resideInAnyPackage("io.github.sdcpp4j.internal.bindings", "java.lang.foreign");
 
     @ArchTest
+    static final ArchRule picturesAreWorkedOnWithoutNativeCode = noClasses()
+            .that().resideInAPackage("io.github.sdcpp4j.internal.images")
+            .should().dependOnClassesThat().resideInAnyPackage("io.github.sdcpp4j.internal.bindings", "io.github.sdcpp4j.internal");
+
+    @ArchTest
+    static final ArchRule theLibraryIsLoadedWithoutWhatUsesIt = noClasses()
+            .that().resideInAPackage("io.github.sdcpp4j.internal.library")
+            .should().dependOnClassesThat().resideInAPackage("io.github.sdcpp4j.internal");
+
+    @ArchTest
     static final ArchRule nothingIsPrintedAndNothingExits = noClasses()
             .that().resideOutsideOfPackages("io.github.sdcpp4j.internal.bindings", "io.github.sdcpp4j.testkit")
             .should().accessField(System.class, "out")

@@ -3,7 +3,7 @@ package io.github.sdcpp4j;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.sdcpp4j.internal.PngFile;
+import io.github.sdcpp4j.internal.images.PngFile;
 import java.awt.image.BufferedImage;
 import java.net.URI;
 import java.nio.file.Files;

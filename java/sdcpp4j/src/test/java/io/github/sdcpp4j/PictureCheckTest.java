@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.sdcpp4j.PictureCheck.Verdict;
-import io.github.sdcpp4j.internal.RgbImages;
+import io.github.sdcpp4j.internal.images.RgbImages;
 import io.github.sdcpp4j.support.Models;
 import io.github.sdcpp4j.testkit.PartFiles;
 import java.awt.Color;

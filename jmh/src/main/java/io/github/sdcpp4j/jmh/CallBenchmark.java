@@ -2,9 +2,9 @@ package io.github.sdcpp4j.jmh;
 
 import io.github.sdcpp4j.Phase;
 import io.github.sdcpp4j.Progress;
-import io.github.sdcpp4j.internal.NativeLibrary;
 import io.github.sdcpp4j.internal.ProgressProbe;
 import io.github.sdcpp4j.internal.bindings.sdcpp4j_h;
+import io.github.sdcpp4j.internal.library.NativeLibrary;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;

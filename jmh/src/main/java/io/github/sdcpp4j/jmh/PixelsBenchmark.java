@@ -1,6 +1,6 @@
 package io.github.sdcpp4j.jmh;
 
-import io.github.sdcpp4j.internal.RgbImages;
+import io.github.sdcpp4j.internal.images.RgbImages;
 import java.awt.image.BufferedImage;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

@@ -2,11 +2,9 @@ package io.github.sdcpp4j.cli;
 
 import io.github.sdcpp4j.HighNoise;
 import io.github.sdcpp4j.Images;
-import io.github.sdcpp4j.InvalidRequestException;
 import io.github.sdcpp4j.Sampler;
 import io.github.sdcpp4j.VideoRequest;
 import java.nio.file.Path;
-import java.util.List;
 import picocli.CommandLine.Option;
 
 /** What videos have and pictures have not. */

@@ -3,7 +3,7 @@ package io.github.sdcpp4j.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.sdcpp4j.Infotext;
-import io.github.sdcpp4j.internal.PngFile;
+import io.github.sdcpp4j.internal.images.PngFile;
 import io.github.sdcpp4j.testkit.Fixtures;
 import java.awt.image.BufferedImage;
 import java.io.IOException;

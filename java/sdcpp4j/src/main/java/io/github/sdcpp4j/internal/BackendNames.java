@@ -2,6 +2,7 @@ package io.github.sdcpp4j.internal;
 
 import io.github.sdcpp4j.InvalidRequestException;
 import io.github.sdcpp4j.internal.DeviceList.Known;
+import io.github.sdcpp4j.internal.library.Platform;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;

@@ -4,6 +4,8 @@ import io.github.sdcpp4j.GenerationException;
 import io.github.sdcpp4j.ProgressListener;
 import io.github.sdcpp4j.internal.bindings.sd_image_t;
 import io.github.sdcpp4j.internal.bindings.sdcpp4j_h;
+import io.github.sdcpp4j.internal.images.RgbImages;
+import io.github.sdcpp4j.internal.library.NativeLibrary;
 import java.awt.image.BufferedImage;
 import java.lang.foreign.MemorySegment;
 

@@ -10,6 +10,8 @@ import io.github.sdcpp4j.internal.bindings.sdcpp4j_h;
 import io.github.sdcpp4j.internal.checkpoint.CheckpointHeader;
 import io.github.sdcpp4j.internal.checkpoint.ConversionPlan;
 import io.github.sdcpp4j.internal.checkpoint.TypeRule;
+import io.github.sdcpp4j.internal.library.AtomicMove;
+import io.github.sdcpp4j.internal.library.NativeLibrary;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
@@ -130,8 +132,7 @@ public final class Conversion {
     }
 
     private static void write(ModelConversion conversion, ConversionPlan plan, Path target, CancelToken token) {
-        NativeLibrary.lockLoads(token);
-        try (NativeCall call = new NativeCall(conversion.progress(), token)) {
+        try (LoadTurn _ = LoadTurn.await(token); NativeCall call = new NativeCall(conversion.progress(), token)) {
             checkMemory(plan); // not earlier: what was loaded or converted meanwhile counts
             Arena arena = call.arena();
             String rules = plan.nativeRules();
@@ -144,8 +145,6 @@ public final class Conversion {
                     rules.isEmpty() ? MemorySegment.NULL : arena.allocateFrom(rules));
             call.check(status, text -> new CheckpointException(
                     "%s cannot be converted: %s".formatted(conversion.input(), text)));
-        } finally {
-            NativeLibrary.LOADS.unlock();
         }
     }
 

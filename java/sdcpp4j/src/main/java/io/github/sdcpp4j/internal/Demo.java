@@ -1,6 +1,7 @@
 package io.github.sdcpp4j.internal;
 
 import io.github.sdcpp4j.CheckpointException;
+import io.github.sdcpp4j.internal.library.CachedFile;
 import io.github.sdcpp4j.spi.DemoCheckpoint;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -5,6 +5,7 @@ import io.github.sdcpp4j.NativeLibraryException;
 import io.github.sdcpp4j.ProgressListener;
 import io.github.sdcpp4j.internal.bindings.sdcpp4j_device;
 import io.github.sdcpp4j.internal.bindings.sdcpp4j_h;
+import io.github.sdcpp4j.internal.library.NativeLibrary;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

@@ -13,6 +13,7 @@ import io.github.sdcpp4j.internal.checkpoint.CardRules;
 import io.github.sdcpp4j.internal.checkpoint.CheckpointHeader;
 import io.github.sdcpp4j.internal.checkpoint.ModelIdentity;
 import io.github.sdcpp4j.internal.checkpoint.TensorInfo;
+import io.github.sdcpp4j.internal.library.NativeLibrary;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Arrays;

@@ -17,6 +17,8 @@ import io.github.sdcpp4j.internal.bindings.sd_lora_t;
 import io.github.sdcpp4j.internal.bindings.sd_pm_params_t;
 import io.github.sdcpp4j.internal.bindings.sd_vid_gen_params_t;
 import io.github.sdcpp4j.internal.bindings.sdcpp4j_h;
+import io.github.sdcpp4j.internal.images.Inpainting;
+import io.github.sdcpp4j.internal.images.RgbImages;
 import java.awt.image.BufferedImage;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

@@ -7,6 +7,7 @@ import io.github.sdcpp4j.ProgressListener;
 import io.github.sdcpp4j.StableDiffusionException;
 import io.github.sdcpp4j.internal.bindings.sdcpp4j_call;
 import io.github.sdcpp4j.internal.bindings.sdcpp4j_h;
+import io.github.sdcpp4j.internal.library.NativeLibrary;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.function.Consumer;
@@ -43,9 +44,8 @@ final class NativeHandle implements AutoCloseable {
     static NativeHandle load(ProgressListener progress, CancelToken token, Loader loader, Consumer<MemorySegment> free,
             Function<String, CheckpointException> failure) {
         NativeLibrary.ensureLoaded();
-        NativeLibrary.lockLoads(token);
         Arena arena = Arena.ofShared();
-        try (NativeCall call = new NativeCall(progress, token)) {
+        try (LoadTurn _ = LoadTurn.await(token); NativeCall call = new NativeCall(progress, token)) {
             MemorySegment out = call.arena().allocate(sdcpp4j_h.C_POINTER);
             int status = loader.load(call, out);
             MemorySegment handle = out.get(sdcpp4j_h.C_POINTER, 0);
@@ -57,8 +57,6 @@ final class NativeHandle implements AutoCloseable {
         } catch (Throwable t) {
             arena.close();
             throw t;
-        } finally {
-            NativeLibrary.LOADS.unlock();
         }
     }
 

@@ -11,6 +11,7 @@ import io.github.sdcpp4j.internal.bindings.sd_image_t;
 import io.github.sdcpp4j.internal.bindings.sdcpp4j_h;
 import io.github.sdcpp4j.internal.bindings.sdcpp4j_noise_shapes;
 import io.github.sdcpp4j.internal.bindings.sdcpp4j_parts;
+import io.github.sdcpp4j.internal.images.RgbImages;
 import java.awt.image.BufferedImage;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;

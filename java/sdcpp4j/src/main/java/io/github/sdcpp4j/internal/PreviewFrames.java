@@ -3,6 +3,7 @@ package io.github.sdcpp4j.internal;
 import io.github.sdcpp4j.GenerationRequest;
 import io.github.sdcpp4j.GenerationSettings;
 import io.github.sdcpp4j.Preview;
+import io.github.sdcpp4j.internal.images.RgbImages;
 import java.lang.foreign.MemorySegment;
 
 /** Makes previews of the frames that native code shows during one call. Used by the thread that makes the call. */

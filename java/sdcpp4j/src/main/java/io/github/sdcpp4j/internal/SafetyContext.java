@@ -5,6 +5,7 @@ import io.github.sdcpp4j.GenerationException;
 import io.github.sdcpp4j.ProgressListener;
 import io.github.sdcpp4j.SafetyCheckerOptions;
 import io.github.sdcpp4j.internal.bindings.sdcpp4j_h;
+import io.github.sdcpp4j.internal.images.ClipPixels;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 

@@ -3,6 +3,7 @@ package io.github.sdcpp4j.internal;
 import io.github.sdcpp4j.SafetyCheckerOptions;
 import io.github.sdcpp4j.SafetyScores;
 import io.github.sdcpp4j.internal.checkpoint.SafetyCheckerRules;
+import io.github.sdcpp4j.internal.images.ClipPixels;
 import java.awt.image.BufferedImage;
 import java.util.Optional;
 

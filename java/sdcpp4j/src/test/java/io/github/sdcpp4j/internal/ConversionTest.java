@@ -11,6 +11,7 @@ import io.github.sdcpp4j.ModelConversion;
 import io.github.sdcpp4j.Phase;
 import io.github.sdcpp4j.ProgressListener;
 import io.github.sdcpp4j.internal.bindings.sdcpp4j_h;
+import io.github.sdcpp4j.internal.library.NativeLibrary;
 import io.github.sdcpp4j.support.LiveObjects;
 import io.github.sdcpp4j.support.Models;
 import io.github.sdcpp4j.testkit.PartFiles;
@@ -41,8 +42,7 @@ class ConversionTest {
     void anInterruptEndsTheWaitForAnotherLoad() throws Exception {
         NativeLibrary.ensureLoaded();
         CompletableFuture<Throwable> end = new CompletableFuture<>();
-        NativeLibrary.LOADS.lock();
-        try {
+        try (LoadTurn _ = LoadTurn.await(new CancelToken())) {
             Thread waiting = Thread.ofVirtual().start(() -> {
                 try {
                     conversion().run();
@@ -51,14 +51,12 @@ class ConversionTest {
                     end.complete(Thread.currentThread().isInterrupted() ? t : null);
                 }
             });
-            while (!NativeLibrary.LOADS.hasQueuedThreads()) {
+            while (!LoadTurn.isAwaited()) {
                 Thread.onSpinWait();
             }
             waiting.interrupt();
             assertThat(end.get()).isInstanceOfSatisfying(CancelledException.class,
                     e -> assertThat(e.reason()).isEqualTo(Reason.INTERRUPTED));
-        } finally {
-            NativeLibrary.LOADS.unlock();
         }
         assertThat(folder).isEmptyDirectory();
     }

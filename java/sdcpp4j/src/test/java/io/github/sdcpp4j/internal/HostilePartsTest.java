@@ -7,6 +7,7 @@ import io.github.sdcpp4j.ProgressListener;
 import io.github.sdcpp4j.internal.bindings.sd_image_t;
 import io.github.sdcpp4j.internal.bindings.sdcpp4j_h;
 import io.github.sdcpp4j.internal.bindings.sdcpp4j_noise_shapes;
+import io.github.sdcpp4j.internal.library.NativeLibrary;
 import io.github.sdcpp4j.support.Models;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

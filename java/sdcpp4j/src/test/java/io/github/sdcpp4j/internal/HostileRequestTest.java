@@ -13,6 +13,7 @@ import io.github.sdcpp4j.internal.bindings.sd_lora_t;
 import io.github.sdcpp4j.internal.bindings.sd_sample_params_t;
 import io.github.sdcpp4j.internal.bindings.sd_tiling_params_t;
 import io.github.sdcpp4j.internal.bindings.sdcpp4j_h;
+import io.github.sdcpp4j.internal.library.NativeLibrary;
 import io.github.sdcpp4j.support.Models;
 import io.github.sdcpp4j.testkit.PartFiles;
 import java.lang.foreign.Arena;

@@ -3,6 +3,7 @@ package io.github.sdcpp4j.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.sdcpp4j.internal.checkpoint.Json;
+import io.github.sdcpp4j.internal.library.NativeLibrary;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;

@@ -8,6 +8,7 @@ import io.github.sdcpp4j.ProgressListener;
 import io.github.sdcpp4j.TextToImage;
 import io.github.sdcpp4j.WeightType;
 import io.github.sdcpp4j.internal.bindings.sdcpp4j_h;
+import io.github.sdcpp4j.internal.library.NativeLibrary;
 import io.github.sdcpp4j.support.Models;
 import io.github.sdcpp4j.testkit.PartFiles;
 import java.lang.foreign.MemorySegment;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.sdcpp4j.SafetyChecker;
 import io.github.sdcpp4j.SafetyScores;
+import io.github.sdcpp4j.internal.images.ClipPixels;
 import io.github.sdcpp4j.support.GoldenFile;
 import io.github.sdcpp4j.support.GoldenFile.Row;
 import io.github.sdcpp4j.support.Models;

@@ -1,7 +1,7 @@
 package io.github.sdcpp4j.support;
 
-import io.github.sdcpp4j.internal.NativeLibrary;
 import io.github.sdcpp4j.internal.bindings.sdcpp4j_h;
+import io.github.sdcpp4j.internal.library.NativeLibrary;
 
 /** What native code has handed out in this process and not got back: contexts, picture arrays, calls in progress. */
 public final class LiveObjects {

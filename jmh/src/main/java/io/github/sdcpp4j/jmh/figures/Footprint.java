@@ -2,7 +2,6 @@ package io.github.sdcpp4j.jmh.figures;
 
 import io.github.sdcpp4j.LoadOptions;
 import io.github.sdcpp4j.StableDiffusion;
-import io.github.sdcpp4j.jmh.BenchmarkModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;

@@ -2,7 +2,6 @@ package io.github.sdcpp4j.jmh.figures;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

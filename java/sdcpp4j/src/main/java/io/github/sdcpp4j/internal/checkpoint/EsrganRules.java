@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -36,9 +35,6 @@ public final class EsrganRules {
             "0", "conv_first", "2", "conv_hr", "3", "conv_up1", "4", "conv_last", "5", "conv_hr", "6", "conv_up2",
             "7", "conv_last", "8", "conv_hr", "10", "conv_last");
     private static final Pattern OLD_LAYER = Pattern.compile("model\\.(\\d{1,2})\\.(.*)");
-
-    /** Whole numbers, and what ggml has for its own use only: the loader's threads would die of these. */
-    static final Set<String> UNREADABLE = Set.of("I8", "I16", "I32", "I64", "U8", "Q8_1", "Q8_K");
 
     private static final String REMEDY = "; take an ESRGAN model such as RealESRGAN_x4plus";
 
@@ -161,7 +157,7 @@ public final class EsrganRules {
             } else if (!tensor.shape().equals(shape)) {
                 object("is an ESRGAN upscaler whose tensor %s has the shape %s, and the runtime knows only %s there%s".formatted(
                         Texts.quote(tensor.name()), Texts.list(tensor.shape()), Texts.list(shape), REMEDY));
-            } else if (UNREADABLE.contains(tensor.dtype())) {
+            } else if (!tensor.canBeAWeight()) {
                 object("is an ESRGAN upscaler whose tensor %s is of the type %s, which no weight can be read from; download it again"
                         .formatted(Texts.quote(tensor.name()), tensor.dtype()));
             }

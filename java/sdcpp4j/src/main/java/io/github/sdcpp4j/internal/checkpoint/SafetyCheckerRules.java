@@ -123,7 +123,7 @@ public final class SafetyCheckerRules {
             } else if (!tensor.shape().equals(wanted)) {
                 objection = "is a safety checker whose tensor %s has the shape %s, and the runtime knows only %s there%s"
                         .formatted(Texts.quote(name), Texts.list(tensor.shape()), Texts.list(wanted), REMEDY);
-            } else if (EsrganRules.UNREADABLE.contains(tensor.dtype())) {
+            } else if (!tensor.canBeAWeight()) {
                 objection = "is a safety checker whose tensor %s is of the type %s, which no weight can be read from; download it again"
                         .formatted(Texts.quote(name), tensor.dtype());
             }

@@ -2,6 +2,7 @@ package io.github.sdcpp4j.internal.checkpoint;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * One tensor as the header describes it.
@@ -14,6 +15,9 @@ import java.util.Objects;
  * @param length how many bytes the data takes
  */
 public record TensorInfo(String name, String dtype, List<Long> shape, long offset, long length) {
+
+    /** Whole numbers, and what ggml has for its own use only: the loader's threads would die of these. */
+    private static final Set<String> NO_WEIGHTS = Set.of("I8", "I16", "I32", "I64", "U8", "Q8_1", "Q8_K");
 
     /** Copies the shape. */
     public TensorInfo {
@@ -29,5 +33,10 @@ public record TensorInfo(String name, String dtype, List<Long> shape, long offse
      */
     public long elementCount() {
         return Quantities.product(shape);
+    }
+
+    /** Whether the runtime can read its elements into a weight. */
+    boolean canBeAWeight() {
+        return !NO_WEIGHTS.contains(dtype);
     }
 }

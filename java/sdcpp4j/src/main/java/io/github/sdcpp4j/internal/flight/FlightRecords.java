@@ -3,7 +3,7 @@ package io.github.sdcpp4j.internal.flight;
 import io.github.sdcpp4j.GenerationRequest;
 import io.github.sdcpp4j.ProgressListener;
 import io.github.sdcpp4j.internal.Pictures;
-import io.github.sdcpp4j.internal.RgbImages;
+import io.github.sdcpp4j.internal.images.RgbImages;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -8,7 +8,7 @@ import io.github.sdcpp4j.PromptTokens;
 import io.github.sdcpp4j.Timings;
 import io.github.sdcpp4j.internal.ModelProperties;
 import io.github.sdcpp4j.internal.Outcome;
-import io.github.sdcpp4j.internal.RgbImages;
+import io.github.sdcpp4j.internal.images.RgbImages;
 import java.awt.image.BufferedImage;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;

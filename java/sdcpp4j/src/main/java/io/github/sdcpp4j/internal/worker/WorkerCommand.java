@@ -2,7 +2,7 @@ package io.github.sdcpp4j.internal.worker;
 
 import io.github.sdcpp4j.WorkerException;
 import io.github.sdcpp4j.WorkerOptions;
-import io.github.sdcpp4j.internal.NativeLibrary;
+import io.github.sdcpp4j.internal.library.NativeLibrary;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;

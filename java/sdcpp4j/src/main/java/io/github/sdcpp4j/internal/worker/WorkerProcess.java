@@ -2,10 +2,9 @@ package io.github.sdcpp4j.internal.worker;
 
 import io.github.sdcpp4j.WorkerException;
 import io.github.sdcpp4j.WorkerOptions;
-import io.github.sdcpp4j.internal.NativeLibrary;
+import io.github.sdcpp4j.internal.library.NativeLibrary;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

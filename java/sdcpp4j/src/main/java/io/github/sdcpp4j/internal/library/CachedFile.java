@@ -1,4 +1,4 @@
-package io.github.sdcpp4j.internal;
+package io.github.sdcpp4j.internal.library;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -17,24 +17,24 @@ import java.util.HexFormat;
  * A file that an artifact holds, kept below the user's cache folder in a folder named by its SHA-256: an upgrade gets another
  * folder, a second process waits for the first one that writes it, and a half-written file never has the final name.
  */
-record CachedFile(String name, String sha256) {
+public record CachedFile(String name, String sha256) {
 
     /** Writes the file's bytes, in order. */
     @FunctionalInterface
-    interface Content {
+    public interface Content {
         void writeTo(WritableByteChannel out) throws IOException;
     }
 
     private static final String CACHE_PROPERTY = "sdcpp4j.cache.dir";
 
     /** The folder named by the system property {@code sdcpp4j.cache.dir}, or the platform's. */
-    static Path cache() {
+    public static Path cache() {
         String configured = System.getProperty(CACHE_PROPERTY);
         return configured == null || configured.isEmpty() ? Platform.current().cacheFolder() : Path.of(configured);
     }
 
     /** What to say beside an error of {@link #in}. */
-    static String whereElse() {
+    public static String whereElse() {
         return CACHE_PROPERTY + " names another folder";
     }
 
@@ -60,7 +60,7 @@ record CachedFile(String name, String sha256) {
      *
      * @throws IOException when it cannot be written, or its bytes are not those of the checksum
      */
-    Path in(Path cache, Content content) throws IOException {
+    public Path in(Path cache, Content content) throws IOException {
         return in(cache, key(sha256), content);
     }
 

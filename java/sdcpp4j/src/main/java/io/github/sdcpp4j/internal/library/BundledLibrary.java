@@ -1,4 +1,4 @@
-package io.github.sdcpp4j.internal;
+package io.github.sdcpp4j.internal.library;
 
 import java.io.IOException;
 import java.io.InputStream;

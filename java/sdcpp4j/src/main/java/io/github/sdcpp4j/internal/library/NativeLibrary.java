@@ -1,4 +1,4 @@
-package io.github.sdcpp4j.internal;
+package io.github.sdcpp4j.internal.library;
 
 import io.github.sdcpp4j.NativeLibraryException;
 import java.io.File;
@@ -9,8 +9,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Finds, loads and checks the native library, once per process:
@@ -26,12 +24,6 @@ public final class NativeLibrary {
 
     /** The system property that names the library. */
     public static final String PATH_PROPERTY = "sdcpp4j.library.path";
-
-    /**
-     * Held while a model is loaded or converted. Lines that the loader's worker threads log belong to no call that native
-     * code could name: with one load at a time they belong to that one. It also keeps two large models from being read at once.
-     */
-    static final ReentrantLock LOADS = new ReentrantLock(true);
 
     private static boolean loaded;
 
@@ -65,19 +57,6 @@ public final class NativeLibrary {
         });
         NativeLog.install();
         loaded = true;
-    }
-
-    /** Takes {@link #LOADS}. One load may wait for another, but not longer than its caller does. */
-    static void lockLoads(CancelToken token) {
-        boolean locked = false;
-        while (!locked) {
-            token.throwIfCancelled();
-            try {
-                locked = LOADS.tryLock(20, TimeUnit.MILLISECONDS);
-            } catch (InterruptedException e) {
-                throw new AssertionError("nobody interrupts a model's own thread", e);
-            }
-        }
     }
 
     /**

@@ -1,4 +1,4 @@
-package io.github.sdcpp4j.internal;
+package io.github.sdcpp4j.internal.images;
 
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;

@@ -1,4 +1,4 @@
-package io.github.sdcpp4j.internal;
+package io.github.sdcpp4j.internal.images;
 
 import io.github.sdcpp4j.Axis;
 import io.github.sdcpp4j.InvalidRequestException;

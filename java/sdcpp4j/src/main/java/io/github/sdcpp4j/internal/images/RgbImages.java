@@ -1,4 +1,4 @@
-package io.github.sdcpp4j.internal;
+package io.github.sdcpp4j.internal.images;
 
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
@@ -52,7 +52,7 @@ public final class RgbImages {
     }
 
     /** Its R G B bytes: of a picture that was made here its own, not a copy. */
-    static byte[] rgb(BufferedImage image) {
+    public static byte[] rgb(BufferedImage image) {
         return bytes(of(image));
     }
 
@@ -73,7 +73,7 @@ public final class RgbImages {
     }
 
     /** The same into memory of width * height * 3 bytes. */
-    static void copy(MemorySegment rgb, int nativeWidth, int nativeHeight, MemorySegment target, int width, int height) {
+    public static void copy(MemorySegment rgb, int nativeWidth, int nativeHeight, MemorySegment target, int width, int height) {
         long rowBytes = (long) width * CHANNELS;
         long firstRow = (nativeHeight - height) / 2;
         if (width == nativeWidth) {
@@ -87,7 +87,7 @@ public final class RgbImages {
     }
 
     /** Whether no byte of a picture has any light. */
-    static boolean isBlack(MemorySegment rgb) {
+    public static boolean isBlack(MemorySegment rgb) {
         for (long i = 0; i < rgb.byteSize(); i++) {
             if (rgb.get(ValueLayout.JAVA_BYTE, i) != 0) {
                 return false;

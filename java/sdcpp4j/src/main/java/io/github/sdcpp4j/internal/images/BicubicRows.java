@@ -1,4 +1,4 @@
-package io.github.sdcpp4j.internal;
+package io.github.sdcpp4j.internal.images;
 
 /**
  * Scales rows of R G B pixels by bicubic interpolation as <a href="https://github.com/python-pillow/Pillow">Pillow</a> does, byte by

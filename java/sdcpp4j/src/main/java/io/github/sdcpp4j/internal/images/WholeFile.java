@@ -1,4 +1,4 @@
-package io.github.sdcpp4j.internal;
+package io.github.sdcpp4j.internal.images;
 
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,13 +1,14 @@
-package io.github.sdcpp4j.internal;
+package io.github.sdcpp4j.internal.library;
 
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
 /** What this JVM runs on, in the words of the natives' classifiers. */
-record Platform(String os, String arch) {
+public record Platform(String os, String arch) {
 
-    static Platform current() {
+    /** The one of this process. */
+    public static Platform current() {
         return of(System.getProperty("os.name"), System.getProperty("os.arch"));
     }
 
@@ -25,7 +26,7 @@ record Platform(String os, String arch) {
     }
 
     /** Such as {@code linux-x86_64}. */
-    String classifier() {
+    public String classifier() {
         return os + "-" + arch;
     }
 

@@ -1,4 +1,4 @@
-package io.github.sdcpp4j.internal;
+package io.github.sdcpp4j.internal.images;
 
 import io.github.sdcpp4j.ImageRequest;
 import io.github.sdcpp4j.ImageToImage;
@@ -19,7 +19,7 @@ public final class Inpainting {
     private Inpainting() {}
 
     /** One byte a pixel, 255 where a mask made by {@link RgbImages} is nearer to white than to black. */
-    static byte[] blackAndWhite(BufferedImage mask) {
+    public static byte[] blackAndWhite(BufferedImage mask) {
         byte[] rgb = RgbImages.bytes(mask);
         byte[] white = new byte[rgb.length / CHANNELS];
         for (int i = 0; i < white.length; i++) {

@@ -1,4 +1,4 @@
-package io.github.sdcpp4j.internal;
+package io.github.sdcpp4j.internal.library;
 
 import io.github.sdcpp4j.internal.bindings.sd_audio_t;
 import io.github.sdcpp4j.internal.bindings.sd_cache_params_t;

@@ -1,4 +1,4 @@
-package io.github.sdcpp4j.internal;
+package io.github.sdcpp4j.internal.images;
 
 import java.awt.image.BufferedImage;
 
@@ -7,7 +7,7 @@ import java.awt.image.BufferedImage;
  * shorter side scaled to 224 pixels, the middle cut out, and each colour moved and scaled by the mean and the deviation of the
  * pictures that CLIP was trained with.
  */
-final class ClipPixels {
+public final class ClipPixels {
 
     private static final int SIDE = 224;
     private static final int CHANNELS = 3;
@@ -18,7 +18,7 @@ final class ClipPixels {
     private ClipPixels() {}
 
     /** Red, green and blue, one after the other, 224 x 224 numbers each. */
-    static float[] of(BufferedImage picture) {
+    public static float[] of(BufferedImage picture) {
         byte[] rgb = cropped(picture);
         int plane = SIDE * SIDE;
         float[] pixels = new float[CHANNELS * plane];
