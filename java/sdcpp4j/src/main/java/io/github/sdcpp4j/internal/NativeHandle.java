@@ -44,8 +44,16 @@ final class NativeHandle implements AutoCloseable {
     static NativeHandle load(ProgressListener progress, CancelToken token, Loader loader, Consumer<MemorySegment> free,
             Function<String, CheckpointException> failure) {
         NativeLibrary.ensureLoaded();
+        try (LoadTurn _ = LoadTurn.await(token)) {
+            return loadNow(progress, token, loader, free, failure);
+        }
+    }
+
+    /** What a load leaves behind when it fails is given back before the next one has its turn. */
+    private static NativeHandle loadNow(ProgressListener progress, CancelToken token, Loader loader, Consumer<MemorySegment> free,
+            Function<String, CheckpointException> failure) {
         Arena arena = Arena.ofShared();
-        try (LoadTurn _ = LoadTurn.await(token); NativeCall call = new NativeCall(progress, token)) {
+        try (NativeCall call = new NativeCall(progress, token)) {
             MemorySegment out = call.arena().allocate(sdcpp4j_h.C_POINTER);
             int status = loader.load(call, out);
             MemorySegment handle = out.get(sdcpp4j_h.C_POINTER, 0);
