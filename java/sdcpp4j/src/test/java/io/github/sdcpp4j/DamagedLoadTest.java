@@ -72,7 +72,7 @@ class DamagedLoadTest {
     @EnumSource(Container.class)
     void everyDamageEndsInAModelOrATypedException(Container container) throws Exception {
         // reading a .ckpt takes three times as long
-        int count = Integer.getInteger("sdcpp4j.soak.mutations", 40) / (container == Container.CKPT ? 4 : 1);
+        int count = Integer.getInteger("sdcpp4j.soak.mutations", 60) / (container == Container.CKPT ? 4 : 1);
         Mutations mutations = Mutations.ofSmallSd1(Models.fixtures(), container);
         AtomicLong next = new AtomicLong();
         try (ExecutorService lanes = Executors.newFixedThreadPool(LANES)) {
